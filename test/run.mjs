@@ -3,12 +3,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
-const tallyFile = '.cache/tally.json';
+const tallyFile = `.cache/tally-${process.pid}.json`;
 const coverage = process.argv.includes('--coverage');
 const mochaArguments = process.argv.slice(2).filter((argument) => argument !== '--coverage');
 
 mkdirSync('.cache', { recursive: true });
-rmSync(tallyFile, { force: true });
 
 const run = spawnSync(
   process.execPath,
@@ -23,6 +22,7 @@ const run = spawnSync(
 const tally = existsSync(tallyFile)
   ? JSON.parse(readFileSync(tallyFile, 'utf8'))
   : { passes: 0, failures: 0, skipped: {} };
+rmSync(tallyFile, { force: true });
 const crashed = run.status !== 0 && tally.failures === 0;
 const failures = tally.failures + (crashed ? 1 : 0);
 const skippedSuites = Object.entries(tally.skipped);
