@@ -1,0 +1,189 @@
+/**
+ * The fact catalogue: every name that a rule may ask for, its type and what it means. The rule
+ * linter, the documentation and the console read it; facts.ts computes the values.
+ */
+import type { Text } from './text.ts';
+
+/** `instant` values are UTC ISO 8601 with milliseconds, or null where there is none. */
+export type FactType = 'string' | 'boolean' | 'number' | 'list' | 'instant';
+export type FactValue = string | boolean | number | null | readonly string[];
+
+interface FactDeclaration {
+  readonly type: FactType;
+  /** The closed set of values of a string fact, where it has one. */
+  readonly values?: readonly string[];
+  readonly meaning: Text;
+}
+
+function fact(type: FactType, pt: string, en: string, values?: readonly string[]): FactDeclaration {
+  return { type, meaning: { 'pt-BR': pt, en }, ...(values === undefined ? {} : { values }) };
+}
+
+export const consentStates = [
+  'never_asked',
+  'pending',
+  'granted',
+  'refused',
+  'withdrawn',
+  'expired',
+  'needs_reconfirmation',
+] as const;
+
+export const factCatalogue = {
+  'request.action': fact('string', 'O que se quer fazer.', 'What the caller wants to do.'),
+  'request.channel': fact('string', 'O canal pedido.', 'The channel asked for.'),
+  'request.allDataRequired': fact(
+    'boolean',
+    'Quem pediu não aceita receber menos dados.',
+    'The caller does not accept fewer data than it asked for.',
+  ),
+  'purpose.status': fact(
+    'string',
+    'Situação da finalidade.',
+    'Whether the purpose is declared and active.',
+    ['active', 'inactive', 'unknown'],
+  ),
+  'purpose.actionListed': fact(
+    'boolean',
+    'A finalidade prevê a ação.',
+    'The purpose lists the action.',
+  ),
+  'purpose.channelListed': fact(
+    'boolean',
+    'A finalidade prevê o canal.',
+    'The purpose lists the channel.',
+  ),
+  'purpose.basis': fact(
+    'string',
+    'Base legal da finalidade, ou none.',
+    'Legal basis of the purpose, or none.',
+  ),
+  'purpose.promotional': fact(
+    'boolean',
+    'A finalidade é promocional.',
+    'The purpose is promotional.',
+  ),
+  'purpose.profiling': fact(
+    'boolean',
+    'A finalidade forma perfil.',
+    'The purpose profiles people.',
+  ),
+  'basis.fitsAction': fact(
+    'boolean',
+    'A base legal serve para a ação pedida.',
+    'The legal basis can carry the action asked for.',
+  ),
+  'consent.state': fact(
+    'string',
+    'Situação do consentimento para a finalidade e o canal.',
+    'State of the consent for the purpose and the channel.',
+    consentStates,
+  ),
+  'consent.evidenceClass': fact(
+    'string',
+    'Classe da prova do consentimento, ou none.',
+    'Class of the evidence of the consent, or none.',
+  ),
+  'consent.evidenceSufficient': fact(
+    'boolean',
+    'A prova alcança a classe mínima da finalidade.',
+    'The evidence reaches the minimum class of the purpose.',
+  ),
+  'consent.noticeOnFile': fact(
+    'boolean',
+    'O aviso mostrado antes do ato está registrado.',
+    'The notice shown before the act is on file.',
+  ),
+  'consent.noticeCurrent': fact(
+    'boolean',
+    'Nenhuma versão posterior do aviso trouxe mudança relevante.',
+    'No later version of the notice brought a material change.',
+  ),
+  'objection.onFile': fact('boolean', 'Há oposição registrada.', 'An objection is on file.'),
+  'balancing.status': fact(
+    'string',
+    'Situação do teste de balanceamento.',
+    'Whether the balancing test of the purpose is valid.',
+    ['not_needed', 'valid', 'missing', 'not_approved', 'outdated', 'overdue'],
+  ),
+  'balancing.priorRelation': fact(
+    'boolean',
+    'Há relação anterior dentro do prazo do teste.',
+    'There is a prior relation within the age that the test allows.',
+  ),
+  'data.requested': fact('list', 'Dados pedidos.', 'Attributes asked for.'),
+  'data.excess': fact(
+    'list',
+    'Dados pedidos além da finalidade.',
+    'Attributes asked for beyond the purpose.',
+  ),
+  'data.excessCount': fact(
+    'number',
+    'Quantos dados pedidos passam da finalidade.',
+    'How many of the attributes asked for are beyond the purpose.',
+  ),
+  'data.sensitive': fact(
+    'list',
+    'Dados pedidos que são sensíveis ou podem revelar dados sensíveis.',
+    'Attributes asked for that are sensitive or may reveal sensitive data.',
+  ),
+  'data.sensitiveCount': fact(
+    'number',
+    'Quantos dados pedidos são sensíveis ou podem revelar dados sensíveis.',
+    'How many of the attributes asked for are sensitive or may reveal sensitive data.',
+  ),
+  'block.active': fact('boolean', 'O tratamento está bloqueado.', 'Processing is blocked.'),
+  'block.until': fact(
+    'instant',
+    'Fim do bloqueio, se houver.',
+    'When the block ends, where it does.',
+  ),
+  'exclusion.active': fact('boolean', 'Há exclusão em vigor.', 'An exclusion is in force.'),
+  'exclusion.kinds': fact('list', 'Tipos de exclusão em vigor.', 'Kinds of exclusion in force.'),
+  'frequency.capsReached': fact('list', 'Limites já alcançados.', 'Caps that are reached.'),
+  'frequency.capsReachedCount': fact(
+    'number',
+    'Quantos limites já foram alcançados.',
+    'How many caps are reached.',
+  ),
+  'frequency.purposeRemaining': fact(
+    'number',
+    'Quantos contatos ainda cabem, pelo limite mais estreito; 1000000 sem limite.',
+    'Contacts left under the narrowest cap; 1000000 where no cap applies.',
+  ),
+  'frequency.retryAt': fact(
+    'instant',
+    'Quando volta a caber um contato.',
+    'When a contact fits again.',
+  ),
+  'clock.quiet': fact('boolean', 'Fora do horário permitido.', 'Outside the permitted hours.'),
+  'clock.quietAction': fact(
+    'string',
+    'O que fazer fora do horário.',
+    'What to do outside the permitted hours.',
+    ['defer', 'deny'],
+  ),
+  'clock.quietUntil': fact(
+    'instant',
+    'Início do próximo horário permitido.',
+    'Start of the next permitted hours.',
+  ),
+  'clock.holiday': fact(
+    'boolean',
+    'Hoje é feriado nacional no fuso do titular.',
+    'A national holiday in the subject’s zone.',
+  ),
+  'pause.active': fact('boolean', 'O titular pediu uma pausa.', 'The subject asked for a pause.'),
+  'pause.until': fact('instant', 'Fim da pausa.', 'When the pause ends.'),
+  'subject.ageBand': fact('string', 'Faixa etária do titular.', 'Age band of the subject.', [
+    'child',
+    'adolescent',
+    'adult',
+    'unknown',
+  ]),
+} as const satisfies Readonly<Record<string, FactDeclaration>>;
+
+export type FactName = keyof typeof factCatalogue;
+export type Facts = Readonly<Record<FactName, FactValue>>;
+
+export const factNames: readonly FactName[] = Object.keys(factCatalogue) as FactName[];
