@@ -1,0 +1,220 @@
+/**
+ * Policies: what a controller declares about its purposes, channels, caps and data (LGPD arts. 6,
+ * 7, 9, 10, 11, 37). They are read from files, checked as one set, and addressed by the digest of
+ * that set; every decision names the set that made it. A set never changes: an edit makes another.
+ */
+import type { Text } from './text.ts';
+import type { Rule } from './rule.ts';
+
+/** Legal bases of LGPD art. 7, and of art. 11 for sensitive data. */
+export const legalBases = [
+  'consent',
+  'legal_obligation',
+  'public_policy',
+  'research',
+  'contract',
+  'exercise_of_rights',
+  'protection_of_life',
+  'health_protection',
+  'legitimate_interest',
+  'credit_protection',
+  'explicit_consent',
+  'fraud_prevention',
+] as const;
+export type LegalBasis = (typeof legalBases)[number];
+
+export const actions = [
+  'send',
+  'show',
+  'profile',
+  'score',
+  'segment',
+  'share',
+  'sync_audience',
+  'personalise_price',
+] as const;
+export type Action = (typeof actions)[number];
+
+export const channels = [
+  'whatsapp',
+  'email',
+  'sms',
+  'push',
+  'site',
+  'app',
+  'voice',
+  'ads',
+  'none',
+] as const;
+export type Channel = (typeof channels)[number];
+
+/** From the weakest to the strongest proof that a consent was given (LGPD art. 8 §2). */
+export const evidenceClasses = [
+  'marker',
+  'imported_flag',
+  'paper',
+  'native',
+  'double_opt_in',
+] as const;
+export type EvidenceClass = (typeof evidenceClasses)[number];
+
+export const periods = ['day', 'week', 'month'] as const;
+export type Period = (typeof periods)[number];
+
+export interface Frequency {
+  readonly max: number;
+  readonly per: Period;
+}
+
+export interface NoticeReference {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface Purpose {
+  readonly id: string;
+  readonly version: number;
+  readonly active: boolean;
+  readonly title: Text;
+  readonly description: Text;
+  readonly basis: LegalBasis;
+  readonly actions: readonly Action[];
+  readonly channels: readonly Channel[];
+  /** Names of attributes in data.yaml that this purpose may use (LGPD art. 6, III). */
+  readonly data: readonly string[];
+  readonly promotional: boolean;
+  readonly profiling: boolean;
+  readonly minors: 'deny' | 'guardian-consent' | 'allow';
+  readonly notice: NoticeReference | null;
+  /** Present where the basis is a consent. `expiresAfter` is an ISO 8601 duration. */
+  readonly consent: {
+    readonly minimumEvidence: EvidenceClass;
+    readonly expiresAfter: string | null;
+  } | null;
+  /** What a person who chose nothing gets, and what they may choose. */
+  readonly frequency: {
+    readonly default: Frequency;
+    readonly choices: readonly Frequency[];
+  } | null;
+  /** Id of a file in policies/balancing-tests; required by the basis legitimate_interest. */
+  readonly balancingTest: string | null;
+  /** Name of a class in retention.yaml. */
+  readonly retention: string;
+  readonly refusalConsequence: Text;
+}
+
+/** Text shown to a person before the act (LGPD art. 9). The digest covers the exact file text. */
+export interface Notice {
+  readonly id: string;
+  readonly version: number;
+  /** Whether a consent given under an earlier version needs to be confirmed (LGPD art. 8 §6). */
+  readonly material: boolean;
+  readonly texts: Readonly<
+    Record<'pt-BR' | 'en', { readonly digest: string; readonly text: string } | null>
+  >;
+}
+
+/** A controller's own limit on contacts; it applies where everything in `match` agrees. */
+export interface Cap {
+  readonly name: string;
+  readonly match: {
+    readonly purpose: string | null;
+    readonly channel: Channel | null;
+    readonly promotional: boolean | null;
+  };
+  readonly max: number;
+  readonly per: Period;
+  /** Rolling: the last 24 hours, 7 or 30 days. Calendar: the day, ISO week or month of the subject's zone. */
+  readonly window: 'rolling' | 'calendar';
+  /** Least number of minutes between two contacts, or null. */
+  readonly minGapMinutes: number | null;
+  readonly unreported: 'presume-sent' | 'release';
+}
+
+/** Minutes after midnight, local time; `from` inclusive, `to` exclusive. */
+export interface Hours {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ChannelPolicy {
+  readonly channel: Channel;
+  /** Index 0 is Monday. Null: nothing is permitted on that weekday. */
+  readonly permitted: readonly (Hours | null)[];
+  /** Whether national holidays are closed days. */
+  readonly holidays: 'closed' | 'open';
+  /** Quiet hours bind promotional purposes only, or every purpose. */
+  readonly appliesTo: 'promotional' | 'all';
+  readonly quietAction: 'defer' | 'deny';
+}
+
+/** An attribute of a subject that Porteiro knows of (LGPD arts. 5, I and II; 11 §1). */
+export interface Attribute {
+  readonly name: string;
+  readonly title: Text;
+  readonly category: string;
+  readonly sensitive: boolean;
+  readonly mayReveal: boolean;
+  /** Where it comes from, in words for the titular. */
+  readonly source: Text;
+  /** `porteiro`: may be given in PUT /v1/subjects. `caller`: stays with the caller. */
+  readonly storedBy: 'porteiro' | 'caller';
+}
+
+/** Record of a legitimate-interest assessment (LGPD arts. 10 and 37). Civil dates are YYYY-MM-DD. */
+export interface BalancingTest {
+  readonly id: string;
+  readonly purpose: string;
+  readonly purposeVersion: number;
+  readonly interest: Text;
+  readonly outcome: 'approved' | 'rejected' | 'draft';
+  readonly approvedOn: string;
+  readonly reviewBy: string;
+  /** The relation a subject must have with the controller, and how old it may be. */
+  readonly priorRelation: {
+    readonly events: readonly string[];
+    readonly maxAgeDays: number;
+  };
+}
+
+/** LGPD arts. 15 and 16: when processing ends and what is done then. */
+export interface RetentionClass {
+  readonly name: string;
+  readonly trigger: string;
+  readonly duration: string;
+  readonly action: 'erase' | 'anonymise' | 'block';
+  readonly ground: string;
+  readonly reason: Text;
+}
+
+/** Who decides (LGPD art. 5, VI) and whom to reach (art. 41). */
+export interface Controller {
+  readonly name: string;
+  readonly cnpj: string;
+  readonly address: string;
+  readonly timeZone: string;
+  readonly smallAgent: boolean;
+  /** Link that brings a person to a human: https:, mailto: or tel:. */
+  readonly humanContact: string;
+  readonly dpo: {
+    readonly name: string;
+    readonly contact: string;
+    readonly substitute: string | null;
+    readonly appointedOn: string;
+  };
+}
+
+export interface PolicySet {
+  /** `sha256:<hex>` over the canonical form of everything below. */
+  readonly digest: string;
+  readonly controller: Controller;
+  readonly purposes: ReadonlyMap<string, Purpose>;
+  /** By `id`, every version on file, oldest first. */
+  readonly notices: ReadonlyMap<string, readonly Notice[]>;
+  readonly caps: readonly Cap[];
+  readonly channels: ReadonlyMap<Channel, ChannelPolicy>;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly balancingTests: ReadonlyMap<string, BalancingTest>;
+  readonly retention: ReadonlyMap<string, RetentionClass>;
+  readonly rules: readonly Rule[];
+}

@@ -1,0 +1,232 @@
+/**
+ * The catalogue of everything that can go wrong and may be told to a caller. Operations return a
+ * Problem as a value; http maps its class to a status code and writes RFC 9457 problem+json.
+ */
+import type { Text } from './text.ts';
+
+/** What kind of fault it is; http/problems.ts alone knows the status code of each kind. */
+export type ProblemKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'absent'
+  | 'method'
+  | 'conflict'
+  | 'too-large'
+  | 'media-type'
+  | 'unprocessable'
+  | 'unavailable'
+  | 'full'
+  | 'internal';
+
+interface ProblemDeclaration {
+  readonly kind: ProblemKind;
+  readonly title: Text;
+  readonly article?: string;
+}
+
+function declare(kind: ProblemKind, pt: string, en: string, article?: string): ProblemDeclaration {
+  return { kind, title: { 'pt-BR': pt, en }, ...(article === undefined ? {} : { article }) };
+}
+
+export const problemCatalogue = {
+  'malformed-json': declare('invalid', 'O corpo não é JSON válido.', 'The body is not valid JSON.'),
+  'invalid-request': declare(
+    'invalid',
+    'O pedido não segue o contrato.',
+    'The request does not follow the contract.',
+  ),
+  'invalid-cursor': declare(
+    'invalid',
+    'O cursor não é desta lista.',
+    'The cursor does not belong to this list.',
+  ),
+  'token-missing': declare(
+    'unauthenticated',
+    'Falta o token de acesso.',
+    'The access token is missing.',
+  ),
+  'token-invalid': declare(
+    'unauthenticated',
+    'O token de acesso não é válido.',
+    'The access token is not valid.',
+  ),
+  'token-expired': declare(
+    'unauthenticated',
+    'O token de acesso venceu.',
+    'The access token has expired.',
+  ),
+  'scope-missing': declare(
+    'forbidden',
+    'O token não alcança esta operação.',
+    'The token does not reach this operation.',
+  ),
+  'route-unknown': declare('absent', 'Este endereço não existe.', 'This address does not exist.'),
+  'method-not-allowed': declare(
+    'method',
+    'Este endereço não aceita o método.',
+    'This address does not take the method.',
+  ),
+  'subject-unknown': declare('absent', 'Titular não encontrado.', 'Subject not found.'),
+  'decision-unknown': declare('absent', 'Decisão não encontrada.', 'Decision not found.'),
+  'consent-unknown': declare(
+    'absent',
+    'Comprovante de consentimento não encontrado.',
+    'Consent receipt not found.',
+  ),
+  'instruction-unknown': declare(
+    'absent',
+    'Instrução não encontrada ou já encerrada.',
+    'Instruction not found, or already ended.',
+  ),
+  'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
+  'idempotency-key-reused': declare(
+    'conflict',
+    'A Idempotency-Key já serviu a outro pedido.',
+    'The Idempotency-Key was used for another request.',
+  ),
+  'identity-conflict': declare(
+    'conflict',
+    'Os identificadores são de titulares diferentes.',
+    'The identifiers belong to different subjects.',
+  ),
+  'outcome-conflict': declare(
+    'conflict',
+    'A decisão já tem outro desfecho, ou não espera nenhum.',
+    'The decision has another outcome already, or expects none.',
+  ),
+  'body-too-large': declare(
+    'too-large',
+    'O corpo passa do tamanho permitido.',
+    'The body is over the size limit.',
+  ),
+  'media-type-unsupported': declare(
+    'media-type',
+    'O tipo de conteúdo deve ser application/json.',
+    'The content type must be application/json.',
+  ),
+  'identifier-invalid': declare(
+    'unprocessable',
+    'O identificador não é válido.',
+    'The identifier is not valid.',
+  ),
+  'attribute-undeclared': declare(
+    'unprocessable',
+    'Atributo não declarado em policies/data.yaml.',
+    'Attribute not declared in policies/data.yaml.',
+    'LGPD art. 6, III',
+  ),
+  'purpose-unknown': declare(
+    'unprocessable',
+    'A finalidade não está declarada.',
+    'The purpose is not declared.',
+    'LGPD art. 6, I',
+  ),
+  'purpose-without-consent': declare(
+    'unprocessable',
+    'A finalidade não se apoia em consentimento.',
+    'The purpose does not rest on consent.',
+    'LGPD art. 7',
+  ),
+  'channel-not-offered': declare(
+    'unprocessable',
+    'A finalidade não usa este canal.',
+    'The purpose does not use this channel.',
+    'LGPD art. 8, §4',
+  ),
+  'frequency-not-offered': declare(
+    'unprocessable',
+    'A finalidade não oferece esta frequência.',
+    'The purpose does not offer this frequency.',
+  ),
+  'notice-unknown': declare(
+    'unprocessable',
+    'O aviso não está registrado.',
+    'The notice is not on file.',
+    'LGPD art. 9',
+  ),
+  'notice-digest-mismatch': declare(
+    'unprocessable',
+    'O texto do aviso não é o registrado.',
+    'The notice text is not the one on file.',
+    'LGPD art. 9, §1',
+  ),
+  'evidence-incomplete': declare(
+    'unprocessable',
+    'Falta prova do consentimento.',
+    'Evidence of the consent is missing.',
+    'LGPD art. 8, §2',
+  ),
+  'consent-not-renewable': declare(
+    'unprocessable',
+    'Não há consentimento em pé para renovar.',
+    'There is no standing consent to renew.',
+    'LGPD art. 8',
+  ),
+  'instant-out-of-range': declare(
+    'unprocessable',
+    'O instante está fora do intervalo aceito.',
+    'The instant is out of the accepted range.',
+  ),
+  'policy-set-unknown': declare(
+    'unprocessable',
+    'O conjunto de políticas não é conhecido.',
+    'The policy set is not known.',
+  ),
+  'limit-reached': declare(
+    'unprocessable',
+    'O titular já tem o máximo destes registros.',
+    'The subject has the maximum of such entries already.',
+  ),
+  'subject-contended': declare(
+    'unavailable',
+    'Muitas mudanças simultâneas para o mesmo titular.',
+    'Too many simultaneous changes for one subject.',
+  ),
+  'clock-unreliable': declare(
+    'unavailable',
+    'O relógio do servidor voltou no tempo.',
+    'The server clock went back in time.',
+  ),
+  overloaded: declare(
+    'unavailable',
+    'Há pedidos demais esperando.',
+    'Too many requests are waiting.',
+  ),
+  'store-unavailable': declare(
+    'unavailable',
+    'O armazenamento não responde.',
+    'The store does not answer.',
+  ),
+  'store-full': declare('full', 'O armazenamento está cheio.', 'The store is full.'),
+  'internal-error': declare('internal', 'Erro interno.', 'Internal error.'),
+} as const satisfies Readonly<Record<string, ProblemDeclaration>>;
+
+export type ProblemCode = keyof typeof problemCatalogue;
+
+/** One fault of the input: a JSON pointer, what is wrong, and what would be right. */
+export interface InputError {
+  readonly pointer: string;
+  readonly message: string;
+  readonly expected: string;
+}
+
+interface ProblemMore {
+  readonly errors?: readonly InputError[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** A refusal as a value; never thrown by domain or operations. */
+export class Problem {
+  readonly code: ProblemCode;
+  readonly detail: Text;
+  readonly errors: readonly InputError[];
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: ProblemCode, detail: Text, more: ProblemMore = {}) {
+    this.code = code;
+    this.detail = detail;
+    this.errors = more.errors ?? [];
+    this.retryAfterSeconds = more.retryAfterSeconds ?? null;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * A decision rule as a controller writes it: json-rules-engine's JSON under a header that names the
+ * article it serves and says, in both languages, what a person is told when it fires.
+ */
+import type { Json } from './json.ts';
+import type { Text } from './text.ts';
+
+/** From the strongest to the weakest; `strip` and `require` accompany an allow. */
+export const effects = ['deny', 'review', 'defer', 'strip', 'require'] as const;
+export type Effect = (typeof effects)[number];
+
+export interface Condition {
+  readonly fact: string;
+  readonly operator: string;
+  readonly value: Json;
+  readonly path?: string;
+}
+
+export type ConditionTree =
+  | Condition
+  | { readonly all: readonly ConditionTree[] }
+  | { readonly any: readonly ConditionTree[] }
+  | { readonly not: ConditionTree };
+
+export interface Rule {
+  readonly name: string;
+  /** Civil date from which the rule has stood in this form. */
+  readonly since: string;
+  readonly article: string;
+  readonly text: Text;
+  readonly rule: {
+    readonly conditions: ConditionTree;
+    readonly event: { readonly type: Effect; readonly params?: Readonly<Record<string, Json>> };
+    /** Higher first among reasons of the same effect; json-rules-engine's default is 1. */
+    readonly priority?: number;
+  };
+}
+
+/** A rule that fired. */
+export interface Finding {
+  readonly rule: string;
+  readonly effect: Effect;
+}

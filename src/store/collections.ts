@@ -1,0 +1,57 @@
+/**
+ * The declared collections: their fields and indexes, stated once. SQLite tables and mongoose
+ * schemas are both made from this declaration.
+ */
+export type FieldType = 'text' | 'integer';
+
+export interface CollectionDeclaration {
+  /** Copied beside the body so that an index can use them, or so that they are not part of it. */
+  readonly fields: Readonly<Record<string, FieldType>>;
+  /** Index name -> its fields; the id follows the last of them in every index. */
+  readonly indexes: Readonly<Record<string, readonly string[]>>;
+  /** Append-only collections take inserts alone and can be read in the order of durability. */
+  readonly appendOnly: boolean;
+}
+
+export type CollectionName =
+  | 'subjects'
+  | 'slots'
+  | 'identifiers'
+  | 'records'
+  | 'claims'
+  | 'policySets'
+  | 'settings';
+
+export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
+  // One document a subject; `pendingRecord` names a record that is not yet known to be appended.
+  subjects: {
+    fields: { pendingRecord: 'text' },
+    indexes: { pendingRecord: ['pendingRecord'] },
+    appendOnly: false,
+  },
+  // One small document a subject: epoch and frequency slots. Rewritten by every allow.
+  slots: { fields: {}, indexes: {}, appendOnly: false },
+  // Keyed hash of an identifier -> subject.
+  identifiers: {
+    fields: { subject: 'text' },
+    indexes: { subject: ['subject'] },
+    appendOnly: false,
+  },
+  // Why records, consent events, standing instructions and administrator acts, one a state change.
+  // `entry` is the ledger entry's canonical bytes, `salt` what its digest was salted with.
+  records: {
+    fields: { subject: 'text', salt: 'text', entry: 'text' },
+    indexes: { subject: ['subject'] },
+    appendOnly: true,
+  },
+  // Idempotency-Key claims, by keyed hash of client, operation and key.
+  claims: {
+    fields: { expiresAt: 'integer' },
+    indexes: { expiresAt: ['expiresAt'] },
+    appendOnly: false,
+  },
+  // Policy sets that were ever active, by digest.
+  policySets: { fields: {}, indexes: {}, appendOnly: false },
+  // Facts about the store itself, such as which keys it was written with.
+  settings: { fields: {}, indexes: {}, appendOnly: false },
+};
