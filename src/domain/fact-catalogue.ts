@@ -8,7 +8,7 @@ import type { Text } from './text.ts';
 export type FactType = 'string' | 'boolean' | 'number' | 'list' | 'instant';
 export type FactValue = string | boolean | number | null | readonly string[];
 
-interface FactDeclaration {
+export interface FactDeclaration {
   readonly type: FactType;
   /** The closed set of values of a string fact, where it has one. */
   readonly values?: readonly string[];
@@ -29,7 +29,51 @@ export const consentStates = [
   'needs_reconfirmation',
 ] as const;
 
-export const factCatalogue = {
+export const factNames = [
+  'request.action',
+  'request.channel',
+  'request.allDataRequired',
+  'purpose.status',
+  'purpose.actionListed',
+  'purpose.channelListed',
+  'purpose.basis',
+  'purpose.promotional',
+  'purpose.profiling',
+  'basis.fitsAction',
+  'consent.state',
+  'consent.evidenceClass',
+  'consent.evidenceSufficient',
+  'consent.noticeOnFile',
+  'consent.noticeCurrent',
+  'objection.onFile',
+  'balancing.status',
+  'balancing.priorRelation',
+  'data.requested',
+  'data.excess',
+  'data.excessCount',
+  'data.sensitive',
+  'data.sensitiveCount',
+  'block.active',
+  'block.until',
+  'exclusion.active',
+  'exclusion.kinds',
+  'frequency.capsReached',
+  'frequency.capsReachedCount',
+  'frequency.purposeRemaining',
+  'frequency.retryAt',
+  'clock.quiet',
+  'clock.quietAction',
+  'clock.quietUntil',
+  'clock.holiday',
+  'pause.active',
+  'pause.until',
+  'subject.ageBand',
+] as const;
+
+export type FactName = (typeof factNames)[number];
+export type Facts = Readonly<Record<FactName, FactValue>>;
+
+export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
   'request.action': fact('string', 'O que se quer fazer.', 'What the caller wants to do.'),
   'request.channel': fact('string', 'O canal pedido.', 'The channel asked for.'),
   'request.allDataRequired': fact(
@@ -181,9 +225,4 @@ export const factCatalogue = {
     'adult',
     'unknown',
   ]),
-} as const satisfies Readonly<Record<string, FactDeclaration>>;
-
-export type FactName = keyof typeof factCatalogue;
-export type Facts = Readonly<Record<FactName, FactValue>>;
-
-export const factNames: readonly FactName[] = Object.keys(factCatalogue) as FactName[];
+};

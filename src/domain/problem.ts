@@ -19,7 +19,7 @@ export type ProblemKind =
   | 'full'
   | 'internal';
 
-interface ProblemDeclaration {
+export interface ProblemDeclaration {
   readonly kind: ProblemKind;
   readonly title: Text;
   readonly article?: string;
@@ -29,7 +29,49 @@ function declare(kind: ProblemKind, pt: string, en: string, article?: string): P
   return { kind, title: { 'pt-BR': pt, en }, ...(article === undefined ? {} : { article }) };
 }
 
-export const problemCatalogue = {
+export const problemCodes = [
+  'malformed-json',
+  'invalid-request',
+  'invalid-cursor',
+  'token-missing',
+  'token-invalid',
+  'token-expired',
+  'scope-missing',
+  'route-unknown',
+  'method-not-allowed',
+  'subject-unknown',
+  'decision-unknown',
+  'consent-unknown',
+  'instruction-unknown',
+  'link-invalid',
+  'idempotency-key-reused',
+  'identity-conflict',
+  'outcome-conflict',
+  'body-too-large',
+  'media-type-unsupported',
+  'identifier-invalid',
+  'attribute-undeclared',
+  'purpose-unknown',
+  'purpose-without-consent',
+  'channel-not-offered',
+  'frequency-not-offered',
+  'notice-unknown',
+  'notice-digest-mismatch',
+  'evidence-incomplete',
+  'consent-not-renewable',
+  'instant-out-of-range',
+  'policy-set-unknown',
+  'limit-reached',
+  'subject-contended',
+  'clock-unreliable',
+  'overloaded',
+  'store-unavailable',
+  'store-full',
+  'internal-error',
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
+export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>> = {
   'malformed-json': declare('invalid', 'O corpo não é JSON válido.', 'The body is not valid JSON.'),
   'invalid-request': declare(
     'invalid',
@@ -200,9 +242,7 @@ export const problemCatalogue = {
   ),
   'store-full': declare('full', 'O armazenamento está cheio.', 'The store is full.'),
   'internal-error': declare('internal', 'Erro interno.', 'Internal error.'),
-} as const satisfies Readonly<Record<string, ProblemDeclaration>>;
-
-export type ProblemCode = keyof typeof problemCatalogue;
+};
 
 /** One fault of the input: a JSON pointer, what is wrong, and what would be right. */
 export interface InputError {
