@@ -2,6 +2,7 @@
  * The fact catalogue: every name that a rule may ask for, its type and what it means. The rule
  * linter, the documentation and the console read it; facts.ts computes the values.
  */
+import { actions, channels, evidenceClasses, legalBases } from './policy.ts';
 import type { Text } from './text.ts';
 
 /** `instant` values are UTC ISO 8601 with milliseconds, or null where there is none. */
@@ -74,8 +75,8 @@ export type FactName = (typeof factNames)[number];
 export type Facts = Readonly<Record<FactName, FactValue>>;
 
 export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
-  'request.action': fact('string', 'O que se quer fazer.', 'What the caller wants to do.'),
-  'request.channel': fact('string', 'O canal pedido.', 'The channel asked for.'),
+  'request.action': fact('string', 'O que se quer fazer.', 'What the caller wants to do.', actions),
+  'request.channel': fact('string', 'O canal pedido.', 'The channel asked for.', channels),
   'request.allDataRequired': fact(
     'boolean',
     'Quem pediu não aceita receber menos dados.',
@@ -101,6 +102,7 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'string',
     'Base legal da finalidade, ou none.',
     'Legal basis of the purpose, or none.',
+    [...legalBases, 'none'],
   ),
   'purpose.promotional': fact(
     'boolean',
@@ -127,6 +129,7 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'string',
     'Classe da prova do consentimento, ou none.',
     'Class of the evidence of the consent, or none.',
+    [...evidenceClasses, 'none'],
   ),
   'consent.evidenceSufficient': fact(
     'boolean',

@@ -1,0 +1,52 @@
+/**
+ * The rule core on json-rules-engine itself: the reference that the compiled core is held to, and
+ * what runs the rules that the compiler does not cover.
+ */
+import { Engine, Rule as LibraryRule, type EngineResult } from 'json-rules-engine';
+import type { Facts } from '../domain/fact-catalogue.ts';
+import type { Finding, Rule } from '../domain/rule.ts';
+import { findingOf, inTellingOrder, type LibraryCore, noFindings } from './core.ts';
+import { missingAmong, presenceAmong } from './named-facts.ts';
+
+const idleEnginesMax = 4;
+
+function engineOver(rules: readonly Rule[]): Engine {
+  const engine = new Engine();
+  for (const { name, rule } of rules) {
+    // As JSON text, so that the library reads what the owner wrote and shares no object with us.
+    engine.addRule(new LibraryRule(JSON.stringify({ ...rule, name })));
+  }
+  return engine;
+}
+
+/**
+ * Runs of one Engine never overlap: they share its status, and a run that ends marks the other as
+ * finished, which loses rules silently. A rejected run goes on in the background, so that its
+ * engine is not used again.
+ */
+export function libraryRuns(rules: readonly Rule[]): (facts: Facts) => Promise<EngineResult> {
+  const idle: Engine[] = [];
+  return async (facts) => {
+    const engine = idle.pop() ?? engineOver(rules);
+    const result = await engine.run(facts);
+    if (idle.length < idleEnginesMax) idle.push(engine);
+    return result;
+  };
+}
+
+export function libraryCore(rules: readonly Rule[]): LibraryCore {
+  const ordered = inTellingOrder(rules);
+  const findings: readonly Finding[] = ordered.map(findingOf);
+  const run = libraryRuns(rules);
+  const assertPresent = presenceAmong(rules);
+  return {
+    missing: missingAmong(rules),
+    find: async (facts) => {
+      assertPresent(facts);
+      const { results } = await run(facts);
+      if (results.length === 0) return noFindings;
+      const fired = new Set(results.map(({ name }) => name));
+      return findings.filter(({ rule }) => fired.has(rule));
+    },
+  };
+}
