@@ -12,6 +12,7 @@ export type ProblemKind =
   | 'absent'
   | 'method'
   | 'conflict'
+  | 'timeout'
   | 'too-large'
   | 'media-type'
   | 'unprocessable'
@@ -47,6 +48,7 @@ export const problemCodes = [
   'idempotency-key-reused',
   'identity-conflict',
   'outcome-conflict',
+  'request-timeout',
   'body-too-large',
   'media-type-unsupported',
   'identifier-invalid',
@@ -136,6 +138,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'conflict',
     'A decisão já tem outro desfecho, ou não espera nenhum.',
     'The decision has another outcome already, or expects none.',
+  ),
+  'request-timeout': declare(
+    'timeout',
+    'O corpo demorou demais a chegar.',
+    'The body took too long to arrive.',
   ),
   'body-too-large': declare(
     'too-large',
