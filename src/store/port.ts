@@ -12,7 +12,7 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 
 export interface Draft {
   readonly id: string;
-  /** Every field that the collection declares, and no other; null is a value, absence is refused. */
+  /** Every field that the collection declares, no other; null is a value, absence is refused. */
   readonly fields: Fields;
   /** JSON text, at most `bodyBytesMax` bytes of UTF-8. */
   readonly body: string;
@@ -101,7 +101,7 @@ export interface Store extends StoreReader {
 /** Longest list of writes that one call may carry. */
 export const stepsMax = 64;
 /** Largest body in bytes of UTF-8: well under MongoDB's 16 MiB document. */
-export const bodyBytesMax = 4 * 1024 * 1024;
+export const bodyBytesMax: number = 4 * 1024 * 1024;
 /** Longest id in UTF-16 units. */
 export const idLengthMax = 256;
 /** Largest page of find and readLog. */
