@@ -1,0 +1,188 @@
+/**
+ * A decision: deny over review over defer over allow. Every rule that fired is kept, worst first;
+ * an allow also says what was stripped or must be added. What cannot be judged is a deny with a
+ * built-in reason of its own.
+ */
+import type { FactName, Facts, FactValue } from './fact-catalogue.ts';
+import { excessOf } from './facts.ts';
+import { type CapUse, ifUnreported } from './frequency.ts';
+import { type Instant, toIsoOrNull } from './instant.ts';
+import type { Json } from './json.ts';
+import { basisArticles, restsOnConsent } from './legal-basis.ts';
+import type { Effect, Rule } from './rule.ts';
+import { isContact, type Situation } from './situation.ts';
+import type { Text } from './text.ts';
+
+export const outcomes = ['allow', 'defer', 'review', 'deny'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Keys stand in the order of RFC 8785, here and below, so that a record can be written as it is. */
+export interface Reason {
+  readonly article: string;
+  readonly effect: Effect;
+  readonly facts: Readonly<Partial<Record<FactName, FactValue>>>;
+  readonly rule: string;
+  readonly text: Text;
+}
+
+export interface Basis {
+  readonly article: string;
+  readonly kind: string;
+  readonly receipt: string | null;
+}
+
+export type Obligation =
+  | { readonly data: readonly string[]; readonly kind: 'use-only-data' | 'strip-data' }
+  | { readonly kind: 'list-unsubscribe'; readonly post: string; readonly url: string }
+  | { readonly kind: 'identify-sender'; readonly name: string }
+  | { readonly kind: 'offer-human'; readonly url: string }
+  | {
+      readonly kind: 'custom';
+      readonly params: Readonly<Record<string, Json>>;
+      readonly rule: string;
+    };
+
+export interface FrequencyState {
+  readonly cap: string;
+  readonly max: number;
+  readonly per: string;
+  readonly resetsAt: string | null;
+  readonly source: 'consent' | 'policy';
+  readonly used: number;
+  readonly window: 'rolling' | 'calendar';
+}
+
+/** A finding with the rule that made it. */
+export interface Fired {
+  readonly rule: Rule;
+  /** Facts that the rule's conditions name. */
+  readonly named: readonly FactName[];
+}
+
+/** How long an allow waits for its report before the policy's choice takes effect. */
+export const reportWithinMs: number = 24 * 60 * 60 * 1000;
+
+export const builtInRules = ['subject-unknown', 'fact-unavailable', 'clock-unreliable'] as const;
+export type BuiltInRule = (typeof builtInRules)[number];
+
+const builtIn: Readonly<Record<BuiltInRule, { readonly article: string; readonly text: Text }>> = {
+  'subject-unknown': {
+    article: 'LGPD art. 6, I',
+    text: {
+      'pt-BR': 'Não conhecemos esta pessoa; sem registro não há autorização.',
+      en: 'We do not know this person; without a record there is no permission.',
+    },
+  },
+  'fact-unavailable': {
+    article: 'LGPD art. 6, X',
+    text: {
+      'pt-BR': 'Faltou uma informação necessária para decidir.',
+      en: 'A piece of information needed to decide was missing.',
+    },
+  },
+  'clock-unreliable': {
+    article: 'LGPD art. 6, VII',
+    text: {
+      'pt-BR': 'O relógio do servidor voltou no tempo; não é seguro decidir.',
+      en: 'The server clock went back in time; deciding is not safe.',
+    },
+  },
+};
+
+export function builtInReason(rule: BuiltInRule, facts: Reason['facts'] = {}): Reason {
+  const { article, text } = builtIn[rule];
+  return { article, effect: 'deny', facts, rule, text };
+}
+
+export function outcomeOf(fired: readonly Fired[]): Outcome {
+  const has = (effect: Effect): boolean =>
+    fired.some(({ rule }) => rule.rule.event.type === effect);
+  if (has('deny')) return 'deny';
+  if (has('review')) return 'review';
+  return has('defer') ? 'defer' : 'allow';
+}
+
+/** Reasons in the order in which the rules were told; strip and require belong to an allow alone. */
+export function reasonsOf(
+  fired: readonly Fired[],
+  facts: Facts,
+  outcome: Outcome,
+): readonly Reason[] {
+  const reasons: Reason[] = [];
+  for (const { rule, named } of fired) {
+    const effect = rule.rule.event.type;
+    if (outcome !== 'allow' && (effect === 'strip' || effect === 'require')) continue;
+    const values: Partial<Record<FactName, FactValue>> = {};
+    for (const name of named) values[name] = facts[name];
+    reasons.push({
+      article: rule.article,
+      effect,
+      facts: values,
+      rule: rule.name,
+      text: { en: rule.text.en, 'pt-BR': rule.text['pt-BR'] },
+    });
+  }
+  return reasons;
+}
+
+export function basisOf({ purpose, consent }: Situation): Basis | null {
+  if (purpose === null) return null;
+  return {
+    article: basisArticles[purpose.basis],
+    kind: purpose.basis,
+    receipt: restsOnConsent(purpose.basis) ? consent.receipt : null,
+  };
+}
+
+/** What an allow binds the caller to. `unsubscribeUrl` is asked for only where a rule requires it. */
+export function obligationsOf(
+  situation: Situation,
+  fired: readonly Fired[],
+  unsubscribeUrl: () => string,
+): readonly Obligation[] {
+  const { question, purpose, set } = situation;
+  const obligations: Obligation[] = [];
+  const excess = excessOf(question.data, purpose?.data ?? []);
+  const kept = question.data.filter((name) => !excess.includes(name));
+  if (question.data.length > 0) obligations.push({ data: kept, kind: 'use-only-data' });
+  if (excess.length > 0) obligations.push({ data: excess, kind: 'strip-data' });
+  for (const { rule } of fired) {
+    if (rule.rule.event.type !== 'require') continue;
+    obligations.push(requiredBy(rule, unsubscribeUrl));
+  }
+  if (isContact(question.action)) {
+    obligations.push({ kind: 'identify-sender', name: set.controller.name });
+    obligations.push({ kind: 'offer-human', url: set.controller.humanContact });
+  }
+  return obligations;
+}
+
+/** Every cap that applies; on an allow that takes a slot, with that slot counted. */
+export function frequencyOf(uses: readonly CapUse[], taken: boolean): readonly FrequencyState[] {
+  return uses.map(({ cap, used, resetsAt }) => ({
+    cap: cap.name,
+    max: cap.max,
+    per: cap.per,
+    resetsAt: toIsoOrNull(resetsAt),
+    source: cap.source,
+    used: taken ? used + 1 : used,
+    window: cap.window,
+  }));
+}
+
+/** When an unreported reservation lapses; null where it then counts as sent. */
+export function lapseOf({ caps, at }: Situation): Instant | null {
+  return ifUnreported(caps) === 'release' ? at + reportWithinMs : null;
+}
+
+function requiredBy(rule: Rule, unsubscribeUrl: () => string): Obligation {
+  const params = rule.rule.event.params ?? {};
+  if (params['obligation'] === 'list-unsubscribe') {
+    return {
+      kind: 'list-unsubscribe',
+      post: 'List-Unsubscribe=One-Click',
+      url: unsubscribeUrl(),
+    };
+  }
+  return { kind: 'custom', params, rule: rule.name };
+}

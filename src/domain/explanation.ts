@@ -1,0 +1,90 @@
+/**
+ * The explanation of a decision for the titular (LGPD arts. 9 and 20, §1): why the contact was or
+ * was not made, in plain words, without internals.
+ */
+import type { Outcome, Reason } from './decision.ts';
+import type { Instant } from './instant.ts';
+import { basisArticles } from './legal-basis.ts';
+import type { Channel, Purpose } from './policy.ts';
+import type { Situation } from './situation.ts';
+import type { Text } from './text.ts';
+import { civilDate, localTime } from './zone.ts';
+
+const channelNames: Readonly<Record<Channel, Text>> = {
+  whatsapp: { 'pt-BR': 'por WhatsApp', en: 'by WhatsApp' },
+  email: { 'pt-BR': 'por e-mail', en: 'by e-mail' },
+  sms: { 'pt-BR': 'por SMS', en: 'by SMS' },
+  push: { 'pt-BR': 'por notificação no celular', en: 'by push notification' },
+  site: { 'pt-BR': 'no site', en: 'on the site' },
+  app: { 'pt-BR': 'no aplicativo', en: 'in the app' },
+  voice: { 'pt-BR': 'por telefone', en: 'by phone' },
+  ads: { 'pt-BR': 'em anúncios', en: 'in ads' },
+  none: { 'pt-BR': 'sem contato', en: 'without contact' },
+};
+
+export function explanationOf(
+  situation: Situation,
+  decided: { outcome: Outcome; reasons: readonly Reason[]; retryAt: Instant | null },
+): Text {
+  const { purpose } = situation;
+  if (decided.outcome === 'allow' && purpose !== null) return whyAllowed(situation, purpose);
+  const first = decided.reasons[0];
+  if (first === undefined) return { en: '', 'pt-BR': '' };
+  return withRetry(first.text, situation, decided.retryAt);
+}
+
+function whyAllowed(situation: Situation, purpose: Purpose): Text {
+  const channel = channelNames[situation.question.channel];
+  const title = purpose.title;
+  switch (purpose.basis) {
+    case 'consent':
+    case 'explicit_consent': {
+      const since = situation.consent.since;
+      const date = since === null ? null : localDate(since, situation.zone);
+      return {
+        en: `You allowed “${title.en}” ${channel.en}${date === null ? '' : ` on ${date}`}. You can withdraw whenever you like.`,
+        'pt-BR': `Você autorizou “${title['pt-BR']}” ${channel['pt-BR']}${date === null ? '' : ` em ${date}`}. Você pode cancelar quando quiser.`,
+      };
+    }
+    case 'contract':
+      return {
+        en: `“${title.en}” is part of what you ordered or asked of us.`,
+        'pt-BR': `“${title['pt-BR']}” faz parte do que você comprou ou pediu a nós.`,
+      };
+    case 'legitimate_interest':
+      return {
+        en: `You are already our customer, so we may send you “${title.en}” ${channel.en}. You can object at any time.`,
+        'pt-BR': `Você já é nosso cliente, por isso podemos enviar “${title['pt-BR']}” ${channel['pt-BR']}. Você pode se opor a qualquer momento.`,
+      };
+    default:
+      return {
+        en: `The law permits “${title.en}” (${basisArticles[purpose.basis]}).`,
+        'pt-BR': `A lei permite “${title['pt-BR']}” (${basisArticles[purpose.basis]}).`,
+      };
+  }
+}
+
+function withRetry(text: Text, situation: Situation, retryAt: Instant | null): Text {
+  const date = retryAt === null ? null : localDate(retryAt, situation.zone);
+  const time = retryAt === null ? null : localHour(retryAt, situation.zone);
+  if (date === null || time === null) return { en: text.en, 'pt-BR': text['pt-BR'] };
+  return {
+    en: `${text.en} It may be possible again from ${date} at ${time} (${situation.zone}).`,
+    'pt-BR': `${text['pt-BR']} Pode voltar a ser possível a partir de ${date}, às ${time} (${situation.zone}).`,
+  };
+}
+
+/** DD/MM/YYYY, the form that Brazilians read. */
+function localDate(instant: Instant, zone: string): string | null {
+  const local = localTime(zone, instant);
+  if (local === null) return null;
+  const [year, month, day] = civilDate(local.day).split('-');
+  return `${day}/${month}/${year}`;
+}
+
+function localHour(instant: Instant, zone: string): string | null {
+  const local = localTime(zone, instant);
+  if (local === null) return null;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(Math.floor(local.minute / 60))}:${two(local.minute % 60)}`;
+}
