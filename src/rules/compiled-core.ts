@@ -5,19 +5,13 @@ import { compiledTest, type Test } from './condition.ts';
 import { type Core, findingOf, inTellingOrder, noFindings } from './core.ts';
 import { missingAmong, presenceAmong } from './named-facts.ts';
 
-export function isCompiled(rule: Rule): boolean {
-  return compiledTest(rule) !== null;
-}
-
 /** Throws for a rule that the compiler does not cover: ruleCore runs those on the library. */
 export function compiledCore(rules: readonly Rule[]): Core {
-  const tests: Test[] = [];
-  const findings: Finding[] = [];
+  const entries: { readonly test: Test; readonly finding: Finding }[] = [];
   for (const rule of inTellingOrder(rules)) {
     const test = compiledTest(rule);
     if (test === null) throw new Error(`rule ${rule.name} is not one that the compiler covers`);
-    tests.push(test);
-    findings.push(findingOf(rule));
+    entries.push({ test, finding: findingOf(rule) });
   }
   const assertPresent = presenceAmong(rules);
   return {
@@ -25,10 +19,7 @@ export function compiledCore(rules: readonly Rule[]): Core {
     find: (facts: Facts) => {
       assertPresent(facts);
       let found: Finding[] | null = null;
-      for (const [index, test] of tests.entries()) {
-        const finding = findings[index];
-        if (test(facts) && finding !== undefined) (found ??= []).push(finding);
-      }
+      for (const { test, finding } of entries) if (test(facts)) (found ??= []).push(finding);
       return found ?? noFindings;
     },
   };

@@ -126,3 +126,7 @@ export function compiledTest(rule: Rule): Test | null {
   const { conditions } = rule.rule;
   return 'fact' in conditions ? null : testOf(conditions);
 }
+
+export function isCompiled(rule: Rule): boolean {
+  return compiledTest(rule) !== null;
+}

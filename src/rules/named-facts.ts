@@ -71,21 +71,19 @@ function isUsable(value: unknown, type: FactType): boolean {
 
 const nothing: readonly FactName[] = Object.freeze([]);
 
+/** Of the declared type and, where the catalogue closes the set of values, in it. */
+export function isUsableValue(name: FactName, value: unknown): boolean {
+  const { type, values } = factCatalogue[name];
+  if (!isUsable(value, type)) return false;
+  return values === undefined || values.some((each) => each === value);
+}
+
 /** `missing` of a core over these rules. */
 export function missingAmong(rules: readonly Rule[]): (facts: Facts) => readonly FactName[] {
-  const checks = namedBy(rules).map((name) => {
-    const declared = factCatalogue[name];
-    return { name, type: declared.type, values: declared.values ?? null };
-  });
+  const names = namedBy(rules);
   return (facts) => {
-    let missing: FactName[] | null = null;
-    for (const { name, type, values } of checks) {
-      const value = facts[name];
-      const usable =
-        isUsable(value, type) && (values === null || values.some((known) => known === value));
-      if (!usable) (missing ??= []).push(name);
-    }
-    return missing ?? nothing;
+    const missing = names.filter((name) => !isUsableValue(name, facts[name]));
+    return missing.length === 0 ? nothing : missing;
   };
 }
 

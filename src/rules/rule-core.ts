@@ -1,7 +1,8 @@
 /** The core of a set of rules: what the compiler covers runs compiled, the rest on the library. */
 import type { Facts, FactName } from '../domain/fact-catalogue.ts';
 import type { Finding, Rule } from '../domain/rule.ts';
-import { compiledCore, isCompiled } from './compiled-core.ts';
+import { compiledCore } from './compiled-core.ts';
+import { isCompiled } from './condition.ts';
 import { inTellingOrder } from './core.ts';
 import { libraryCore } from './library-core.ts';
 import { missingAmong } from './named-facts.ts';

@@ -1,0 +1,46 @@
+/**
+ * Facts under which nothing fires: a promotional WhatsApp message to an adult who consented, at a
+ * permitted hour. A case of a rule states only what differs from them.
+ */
+import type { Facts } from '../domain/fact-catalogue.ts';
+
+export const quietFacts: Facts = {
+  'request.action': 'send',
+  'request.channel': 'whatsapp',
+  'request.allDataRequired': false,
+  'purpose.status': 'active',
+  'purpose.actionListed': true,
+  'purpose.channelListed': true,
+  'purpose.basis': 'consent',
+  'purpose.promotional': true,
+  'purpose.profiling': false,
+  'basis.fitsAction': true,
+  'consent.state': 'granted',
+  'consent.evidenceClass': 'native',
+  'consent.evidenceSufficient': true,
+  'consent.noticeOnFile': true,
+  'consent.noticeCurrent': true,
+  'objection.onFile': false,
+  'balancing.status': 'not_needed',
+  'balancing.priorRelation': false,
+  'data.requested': ['first_name'],
+  'data.excess': [],
+  'data.excessCount': 0,
+  'data.sensitive': [],
+  'data.sensitiveCount': 0,
+  'block.active': false,
+  'block.until': null,
+  'exclusion.active': false,
+  'exclusion.kinds': [],
+  'frequency.capsReached': [],
+  'frequency.capsReachedCount': 0,
+  'frequency.purposeRemaining': 2,
+  'frequency.retryAt': null,
+  'clock.quiet': false,
+  'clock.quietAction': 'defer',
+  'clock.quietUntil': null,
+  'clock.holiday': false,
+  'pause.active': false,
+  'pause.until': null,
+  'subject.ageBand': 'adult',
+};

@@ -1,0 +1,196 @@
+/** Reads rule files: every complaint of every file at once, each with its line and column. */
+import { posix } from 'node:path';
+import type { Complaint } from '../domain/complaint.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { type Effect, effects, type Rule } from '../domain/rule.ts';
+import type { Text } from '../domain/text.ts';
+import { readConditions } from './condition-lint.ts';
+import { jsonOf, type JsonNode, type ObjectNode, positionIn, readJson } from './json-source.ts';
+import { suggestion } from './nearest-name.ts';
+import type { Complain } from './value-lint.ts';
+
+export interface RuleFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface RuleReading {
+  /** The rules of the files without complaint, by name. */
+  readonly rules: readonly Rule[];
+  /** In the order of the files and of their lines. */
+  readonly complaints: readonly Complaint[];
+}
+
+const fileLengthMax = 65_536;
+const priorityMax = 1_000;
+const ruleName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+function isCivilDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** One object of the file: its members by name, and complaints of those that are not known. */
+class Section {
+  readonly node: ObjectNode;
+  readonly #complain: Complain;
+
+  constructor(node: ObjectNode, known: readonly string[], complain: Complain) {
+    this.node = node;
+    this.#complain = complain;
+    for (const [key, { keyOffset }] of node.members) {
+      if (known.includes(key)) continue;
+      complain(keyOffset, `unknown property "${key}"`, suggestion(key, known));
+    }
+  }
+
+  member(key: string, expected: string): JsonNode | null {
+    const node = this.node.members.get(key)?.node ?? null;
+    if (node === null) this.#complain(this.node.offset, `"${key}" is missing`, expected);
+    return node;
+  }
+
+  text(key: string, expected: string, fits: (text: string) => boolean): string | null {
+    const node = this.member(key, expected);
+    if (node === null) return null;
+    if (node.kind === 'text' && node.value.trim() !== '' && fits(node.value)) return node.value;
+    this.#complain(node.offset, `"${key}" does not fit`, expected);
+    return null;
+  }
+
+  section(key: string, known: readonly string[], expected: string): Section | null {
+    const node = this.member(key, expected);
+    if (node === null) return null;
+    if (node.kind === 'object') return new Section(node, known, this.#complain);
+    this.#complain(node.offset, `"${key}" is no object`, expected);
+    return null;
+  }
+}
+
+function readTexts(header: Section): Text | null {
+  const texts = header.section('text', ['pt-BR', 'en'], '{"pt-BR": "...", "en": "..."}');
+  const pt = texts?.text('pt-BR', 'what the person is told, in Portuguese', () => true) ?? null;
+  const en = texts?.text('en', 'what the person is told, in English', () => true) ?? null;
+  return pt === null || en === null ? null : { 'pt-BR': pt, en };
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type RuleEvent = Rule['rule']['event'];
+
+function readEvent(body: Section, complain: Complain): RuleEvent | null {
+  const event = body.section('event', ['type', 'params'], '{"type": "deny"}');
+  const oneOf = `one of ${effects.join(', ')}`;
+  const named = event?.text('type', oneOf, (text) => effects.some((effect) => effect === text));
+  const type: Effect | undefined = effects.find((effect) => effect === named);
+  if (event === null || type === undefined) return null;
+  const node = event.node.members.get('params')?.node;
+  const params = node === undefined ? {} : jsonOf(node);
+  const offset = node?.offset ?? event.node.offset;
+  if (!isObject(params)) {
+    complain(offset, '"params" is no object', '{...}');
+    return null;
+  }
+  if (type === 'require' && typeof params['obligation'] !== 'string') {
+    complain(offset, 'nothing is required', '"params": {"obligation": "list-unsubscribe"}');
+    return null;
+  }
+  return node === undefined ? { type } : { type, params };
+}
+
+/** json-rules-engine turns 0 into 1 and a text into NaN, and throws for a negative number. */
+function readPriority(body: Section, complain: Complain): number {
+  const node = body.node.members.get('priority')?.node;
+  if (node === undefined) return 1;
+  const value = node.kind === 'plain' && typeof node.value === 'number' ? node.value : 0;
+  if (Number.isInteger(value) && value >= 1 && value <= priorityMax) return value;
+  complain(node.offset, '"priority" does not fit', `a whole number from 1 to ${priorityMax}`);
+  return 1;
+}
+
+function readBody(header: Section, complain: Complain): Rule['rule'] | null {
+  const known = ['conditions', 'event', 'priority'];
+  const body = header.section('rule', known, '{"conditions": ..., "event": ...}');
+  if (body === null) return null;
+  const node = body.member('conditions', '{"all": [...]}');
+  const conditions = node === null ? null : readConditions(node, complain);
+  const event = readEvent(body, complain);
+  const priority = readPriority(body, complain);
+  if (conditions === null || event === null) return null;
+  return body.node.members.has('priority')
+    ? { conditions, event, priority }
+    : { conditions, event };
+}
+
+function readRule(root: JsonNode, path: string, complain: Complain): Rule | null {
+  if (root.kind !== 'object') {
+    complain(root.offset, 'a rule file holds one object', '{"name": ..., "rule": {...}}');
+    return null;
+  }
+  const known = ['name', 'since', 'article', 'text', 'rule'];
+  const header = new Section(root, known, complain);
+  const stem = posix.basename(path.replaceAll('\\', '/'), '.json');
+  const fileName = ruleName.test(stem) ? stem : 'a name in lower case, as blocked-number';
+  const name = header.text(
+    'name',
+    `"${fileName}", as the file is called`,
+    (text) => text === stem && ruleName.test(text),
+  );
+  const since = header.text('since', 'a civil date as "2026-11-24"', isCivilDate);
+  const article = header.text('article', 'what it rests on, as "LGPD art. 8, §5"', () => true);
+  const text = readTexts(header);
+  const rule = readBody(header, complain);
+  if (name === null || since === null || article === null) return null;
+  return text === null || rule === null ? null : { name, since, article, text, rule };
+}
+
+interface FileReading {
+  readonly rule: Rule | null;
+  readonly complaints: readonly Complaint[];
+}
+
+function readFile({ path, text }: RuleFile): FileReading {
+  const found: (Complaint & { readonly offset: number })[] = [];
+  const complain: Complain = (offset, message, expected) => {
+    found.push({ path, ...positionIn(text, offset), message, expected, offset });
+  };
+  if (text.length > fileLengthMax) {
+    complain(0, 'the file is too long', `at most ${fileLengthMax} characters`);
+    return { rule: null, complaints: found.map(withoutOffset) };
+  }
+  const { root, faults } = readJson(text);
+  for (const { offset, message, expected } of faults) complain(offset, message, expected);
+  const rule = root === null ? null : readRule(root, path, complain);
+  const complaints = found.toSorted((a, b) => a.offset - b.offset).map(withoutOffset);
+  return { rule: complaints.length === 0 ? rule : null, complaints };
+}
+
+function withoutOffset(complaint: Complaint & { readonly offset: number }): Complaint {
+  const { path, line, column, message, expected } = complaint;
+  return { path, line, column, message, expected };
+}
+
+export function readRules(files: readonly RuleFile[]): RuleReading {
+  const rules = new Map<string, Rule>();
+  const paths = new Map<string, string>();
+  const complaints: Complaint[] = [];
+  for (const file of files) {
+    const { rule, complaints: ofFile } = readFile(file);
+    complaints.push(...ofFile);
+    if (rule === null) continue;
+    const first = paths.get(rule.name);
+    if (first === undefined) {
+      rules.set(rule.name, rule);
+      paths.set(rule.name, file.path);
+      continue;
+    }
+    const place = positionIn(file.text, Math.max(0, file.text.indexOf('"name"')));
+    const message = `a rule "${rule.name}" stands in ${first} already`;
+    complaints.push({ path: file.path, ...place, message, expected: 'one file a rule' });
+  }
+  const byName = [...rules.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { rules: byName, complaints };
+}
