@@ -3,7 +3,7 @@
  * be approved, of the purpose's present version, within its review date, and the person must have
  * the relation with the controller that it names.
  */
-import { dayMs, type Instant } from './instant.ts';
+import { dayMs, type Instant } from './calendar/instant.ts';
 import type { BalancingTest, PolicySet, Purpose } from './policy.ts';
 import type { Subject } from './subject.ts';
 

@@ -5,7 +5,7 @@
  * more restrictive act wins, so that an older grant that arrives late never revives a newer
  * withdrawal. A grant belongs to the contact point it was given for, a withdrawal to the person.
  */
-import { addDuration, type Instant } from './instant.ts';
+import { addDuration, type Instant } from './calendar/instant.ts';
 import { type EvidenceClass, evidenceClasses, type Frequency, type Purpose } from './policy.ts';
 
 export const consentEvents = ['requested', 'granted', 'refused', 'withdrawn', 'renewed'] as const;

@@ -6,7 +6,7 @@
 import type { FactName, Facts, FactValue } from './fact-catalogue.ts';
 import { excessOf } from './facts.ts';
 import { type CapUse, ifUnreported } from './frequency.ts';
-import { type Instant, toIsoOrNull } from './instant.ts';
+import { type Instant, toIsoOrNull } from './calendar/instant.ts';
 import type { Json } from './json.ts';
 import { basisArticles, restsOnConsent } from './legal-basis.ts';
 import type { Effect, Rule } from './rule.ts';

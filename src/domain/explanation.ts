@@ -3,12 +3,12 @@
  * was not made, in plain words, without internals.
  */
 import type { Outcome, Reason } from './decision.ts';
-import type { Instant } from './instant.ts';
+import type { Instant } from './calendar/instant.ts';
 import { basisArticles } from './legal-basis.ts';
 import type { Channel, Purpose } from './policy.ts';
 import type { Situation } from './situation.ts';
 import type { Text } from './text.ts';
-import { civilDate, localTime } from './zone.ts';
+import { civilDate, localTime } from './calendar/zone.ts';
 
 const channelNames: Readonly<Record<Channel, Text>> = {
   whatsapp: { 'pt-BR': 'por WhatsApp', en: 'by WhatsApp' },

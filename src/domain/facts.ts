@@ -2,11 +2,11 @@
 import { balancingStatus, balancingTestOf, hasPriorRelation } from './balancing.ts';
 import { isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
-import { toIsoOrNull } from './instant.ts';
+import { toIsoOrNull } from './calendar/instant.ts';
 import type { InstructionKind } from './instruction.ts';
 import { fitsAction } from './legal-basis.ts';
 import type { Situation } from './situation.ts';
-import { civilDate, localTime } from './zone.ts';
+import { civilDate, localTime } from './calendar/zone.ts';
 
 /** What `frequency.purposeRemaining` says where no cap applies. */
 const remainingUncapped = 1_000_000;

@@ -2,10 +2,10 @@
  * Frequency caps: how often a person may be contacted (LGPD arts. 6, III and 10, II). The person's
  * own choice, given with the consent, and the controller's caps all hold; the narrowest wins.
  */
-import { dayMs, type Instant, minuteMs } from './instant.ts';
+import { dayMs, type Instant, minuteMs } from './calendar/instant.ts';
 import type { Cap, Channel, Frequency, Period, Purpose } from './policy.ts';
 import { counts, type Slot, type Slots } from './slots.ts';
-import { instantOf, localTime, monthOf } from './zone.ts';
+import { instantOf, localTime, monthOf } from './calendar/zone.ts';
 
 /** A cap that applies to one purpose and channel of one person. */
 export interface ApplicableCap extends Omit<Cap, 'unreported'> {

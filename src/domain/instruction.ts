@@ -3,7 +3,7 @@
  * objection (LGPD art. 18, §2), a block (art. 18, IV; art. 5, XIII) and an exclusion by the
  * controller. Each holds for purposes and channels, until an instant or until it is ended.
  */
-import type { Instant } from './instant.ts';
+import type { Instant } from './calendar/instant.ts';
 import type { Channel } from './policy.ts';
 
 export const instructionKinds = ['pause', 'objection', 'block', 'exclusion'] as const;

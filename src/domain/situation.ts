@@ -4,7 +4,7 @@
  */
 import { agedConsent, type EffectiveConsent, effectiveConsent } from './consent.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
-import type { Instant } from './instant.ts';
+import type { Instant } from './calendar/instant.ts';
 import { binds, type Instruction } from './instruction.ts';
 import type {
   Action,
@@ -14,7 +14,7 @@ import type {
   PolicySet,
   Purpose,
 } from './policy.ts';
-import { hoursBind, type QuietHours, quietHours } from './quiet-hours.ts';
+import { hoursBind, type QuietHours, quietHours } from './calendar/quiet-hours.ts';
 import type { Slots } from './slots.ts';
 import {
   type IdentifierKind,

@@ -4,7 +4,7 @@
  * A slot is reserved by an allow, committed by `sent`, given back by `failed` or `cancelled`. What
  * nobody reports counts as sent, unless the policy chose `release`: then it lapses at `expiresAt`.
  */
-import type { Instant } from './instant.ts';
+import type { Instant } from './calendar/instant.ts';
 import type { Channel } from './policy.ts';
 
 export interface Slot {

@@ -4,11 +4,11 @@
  * event when it happens and when the past is looked at again. Every event advances the epoch.
  */
 import { applyAct, type ConsentAct, noStanding, type Standing } from './consent.ts';
-import type { Instant } from './instant.ts';
+import type { Instant } from './calendar/instant.ts';
 import { type Instruction, isInForce } from './instruction.ts';
 import type { Json } from './json.ts';
 import type { Channel } from './policy.ts';
-import { defaultZone } from './zone.ts';
+import { defaultZone } from './calendar/zone.ts';
 
 export type IdentifierKind = 'external' | 'email' | 'phone' | 'bsuid' | 'cookie' | 'device' | 'cpf';
 

@@ -3,9 +3,9 @@
  * hours all let it through. Each is asked in turn until none moves the instant any further.
  */
 import type { Instant } from './instant.ts';
-import { binds } from './instruction.ts';
+import { binds } from '../instruction.ts';
 import { quietHours } from './quiet-hours.ts';
-import { capUsesAt, type Situation } from './situation.ts';
+import { capUsesAt, type Situation } from '../situation.ts';
 
 /** Two weeks of alternating caps and closed days settle in far fewer rounds. */
 const roundsMax = 100;

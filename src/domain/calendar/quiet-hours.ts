@@ -4,7 +4,7 @@
  */
 import { isNationalHoliday } from './holiday.ts';
 import type { Instant } from './instant.ts';
-import type { ChannelPolicy, Hours, Purpose } from './policy.ts';
+import type { ChannelPolicy, Hours, Purpose } from '../policy.ts';
 import { instantOf, localTime, weekdayOf } from './zone.ts';
 
 /** How far ahead a permitted hour is looked for; a year holds every weekday and holiday. */

@@ -1,0 +1,127 @@
+/**
+ * The vault: everything that needs a key. Identifiers become keyed hashes (HMAC-SHA-256), personal
+ * fields are sealed with AES-256-GCM under a key of the subject's own, and that key is wrapped by a
+ * master key (RFC 3394), so that destroying it makes every copy of the fields unreadable.
+ */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { keyBytes, type Keys } from './key-file.ts';
+
+const wrapVector: Buffer = Buffer.alloc(8, 0xa6);
+const ivBytes = 12;
+const tagBytes = 16;
+const sealVersion = 1;
+
+/** A subject's own key, open in memory; `wrapped` is the only form that is ever stored. */
+export interface SubjectKey {
+  readonly wrapped: string;
+  readonly key: KeyObject;
+}
+
+/** A sealed text that does not open: another key, or bytes that were changed. */
+export class UnsealError extends Error {
+  constructor(what: string, options?: ErrorOptions) {
+    super(`${what} does not open under this key`, options);
+    this.name = 'UnsealError';
+  }
+}
+
+export class Vault {
+  readonly #keys: Keys;
+
+  constructor(keys: Keys) {
+    this.#keys = keys;
+  }
+
+  /** Keyed hash for look-up, in hex. `domain` keeps hashes of different kinds of thing apart. */
+  hash(domain: string, value: string): string {
+    return createHmac('sha256', this.#keys.lookup).update(`${domain}\0${value}`).digest('hex');
+  }
+
+  /** Tells one key file from another without telling a key. */
+  fingerprint(): string {
+    return this.hash('fingerprint', 'porteiro').slice(0, 32);
+  }
+
+  masterKeyIds(): readonly string[] {
+    return [...this.#keys.master.keys()];
+  }
+
+  newSubjectKey(): SubjectKey {
+    const bytes = randomBytes(keyBytes);
+    const id = this.#keys.current;
+    const cipher = createCipheriv('id-aes256-wrap', this.#masterKey(id), wrapVector);
+    const wrapped = Buffer.concat([cipher.update(bytes), cipher.final()]).toString('base64url');
+    return { wrapped: `${id}.${wrapped}`, key: createSecretKey(bytes) };
+  }
+
+  openSubjectKey(wrapped: string): SubjectKey {
+    const [id = '', text = ''] = wrapped.split('.');
+    try {
+      const decipher = createDecipheriv('id-aes256-wrap', this.#masterKey(id), wrapVector);
+      const bytes = decipher.update(Buffer.from(text, 'base64url'));
+      return { wrapped, key: createSecretKey(Buffer.concat([bytes, decipher.final()])) };
+    } catch (cause) {
+      throw new UnsealError('a subject key', { cause });
+    }
+  }
+
+  /** Seals a link's payload so that it is opaque and cannot be made by anyone else. */
+  sealLink(payload: string): string {
+    return seal(this.#keys.link, 'link', payload);
+  }
+
+  /** The payload of a link, or null when the link was not made with this key. */
+  openLink(link: string): string | null {
+    try {
+      return unseal(this.#keys.link, 'link', link);
+    } catch (error) {
+      if (error instanceof UnsealError) return null;
+      throw error;
+    }
+  }
+
+  #masterKey(id: string): KeyObject {
+    const key = this.#keys.master.get(id);
+    if (key === undefined) throw new Error(`the key file has no master key ${id}`);
+    return key;
+  }
+}
+
+/**
+ * Seals text; `context` is authenticated with it, so that a sealed field cannot be moved to another
+ * subject or place. Form: base64url of version, IV, ciphertext and tag.
+ */
+export function seal(key: KeyObject, context: string, text: string): string {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
+  cipher.setAAD(Buffer.from(context));
+  const body = cipher.update(text, 'utf8');
+  const rest = cipher.final();
+  const head = Buffer.from([sealVersion]);
+  return Buffer.concat([head, iv, body, rest, cipher.getAuthTag()]).toString('base64url');
+}
+
+/** Opens what seal made under the same key and context; throws UnsealError otherwise. */
+export function unseal(key: KeyObject, context: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64url');
+  if (bytes.length < 1 + ivBytes + tagBytes || bytes[0] !== sealVersion) {
+    throw new UnsealError('a sealed field');
+  }
+  const iv = bytes.subarray(1, 1 + ivBytes);
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(context));
+    decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
+    const body = decipher.update(bytes.subarray(1 + ivBytes, bytes.length - tagBytes));
+    return Buffer.concat([body, decipher.final()]).toString('utf8');
+  } catch (cause) {
+    throw new UnsealError('a sealed field', { cause });
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Ledger entries: what a record leaves in the evidence. An entry is canonical JSON (RFC 8785) and
+ * commits to the record by a salted digest, so that it holds no personal data, and once record and
+ * salt are erased it says only that something of this kind once stood there.
+ *
+ *     {"at":"2026-11-24T14:00:00.000Z","digest":"sha256:…","id":"dec_…","kind":"decision","v":1}
+ */
+import { createHash, randomFillSync } from 'node:crypto';
+
+export interface Entry {
+  /** Canonical bytes of the entry, as text. */
+  readonly text: string;
+  /** 16 random bytes in base64url; erased with the record. */
+  readonly salt: string;
+}
+
+const saltBytes = 16;
+const poolBytes = 4096;
+const pool: Buffer = Buffer.alloc(poolBytes);
+let used: number = poolBytes;
+
+/** Makes the entry of a record. `id` and `kind` are ASCII without quotes; `at` is ISO 8601. */
+export function makeEntry(record: {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: string;
+  /** The record's canonical bytes, as text. */
+  readonly body: string;
+}): Entry {
+  const salt = freshSalt();
+  const digest = recordDigest(salt, record.body);
+  // Written by hand since every member is plain; a test holds it to the canonical form.
+  const text = `{"at":"${record.at}","digest":"${digest}","id":"${record.id}","kind":"${record.kind}","v":1}`;
+  return { text, salt };
+}
+
+/** `sha256:<hex>` over the salt's bytes followed by the record's canonical bytes. */
+export function recordDigest(salt: string, body: string): string {
+  const hash = createHash('sha256').update(salt, 'base64url').update(body, 'utf8');
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** `sha256:<hex>` of a text's UTF-8 bytes. */
+export function textDigest(text: string): string {
+  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+}
+
+function freshSalt(): string {
+  if (used + saltBytes > poolBytes) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += saltBytes;
+  return pool.toString('base64url', used - saltBytes, used);
+}

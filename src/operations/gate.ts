@@ -1,0 +1,25 @@
+/** What operations work with: ports and values that main opened and wired. */
+import type { Instant } from '../domain/calendar/instant.ts';
+import type { NewId } from '../keys/id-source.ts';
+import type { Vault } from '../keys/vault.ts';
+import type { Store } from '../store/port.ts';
+import type { PolicyBoard } from './policy-board.ts';
+import type { SubjectCache } from './subject-cache.ts';
+import type { Turns } from './turns.ts';
+
+export interface Gate {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: () => Instant;
+  readonly newId: NewId;
+  readonly policies: PolicyBoard;
+  readonly cache: SubjectCache;
+  readonly turns: Turns;
+  /** Where people reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** How far clocks of several processes may stand apart before a time is called unreliable. */
+export const clockSkewMs = 2000;
+/** How often a lost race is run again before the caller is told to come back. */
+export const attemptsMax = 40;

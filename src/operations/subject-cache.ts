@@ -1,0 +1,41 @@
+/**
+ * Subjects that were read lately, and which identifier leads to whom. The slots document's epoch
+ * says whether a kept subject is still the newest; an identifier leads to a subject only as long as
+ * that subject has it. So nothing here needs to be told of changes made by other processes.
+ */
+import type { FiledSubject } from './subject-file.ts';
+
+export interface SubjectCache {
+  readonly get: (id: string) => FiledSubject | undefined;
+  readonly keep: (file: FiledSubject) => void;
+  readonly forget: (id: string) => void;
+  readonly leadsTo: (identifier: string) => string | undefined;
+  readonly keepLead: (identifier: string, subject: string) => void;
+  readonly forgetLead: (identifier: string) => void;
+}
+
+export function makeSubjectCache(entriesMax: number): SubjectCache {
+  const files = new Map<string, FiledSubject>();
+  const leads = new Map<string, string>();
+  return {
+    get: (id) => files.get(id),
+    keep: (file) => putNewest(files, { key: file.subject.id, value: file, entriesMax }),
+    forget: (id) => void files.delete(id),
+    leadsTo: (identifier) => leads.get(identifier),
+    keepLead: (identifier, subject) =>
+      putNewest(leads, { key: identifier, value: subject, entriesMax: 4 * entriesMax }),
+    forgetLead: (identifier) => void leads.delete(identifier),
+  };
+}
+
+/** Maps keep the order of insertion: the first key is the one that was put longest ago. */
+function putNewest<T>(
+  map: Map<string, T>,
+  entry: { readonly key: string; readonly value: T; readonly entriesMax: number },
+): void {
+  map.delete(entry.key);
+  map.set(entry.key, entry.value);
+  if (map.size <= entry.entriesMax) return;
+  const oldest = map.keys().next();
+  if (oldest.done !== true) map.delete(oldest.value);
+}

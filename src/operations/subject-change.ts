@@ -1,0 +1,257 @@
+/**
+ * How a subject changes. Order of the writes, and what a crash after each leaves:
+ *
+ *   1. the claim of the Idempotency-Key: nothing changed; a retry starts over with the same record.
+ *   2. identifiers and, for a new subject, its slots: they lead to nobody, or to a subject that does
+ *      not list them, so nobody is found by them; a retry takes them over.
+ *   3. the subject, with its record pending in the same document: the change is durable, though not
+ *      acknowledged; whoever changes the subject next, a retry, or the sweep at start goes on.
+ *   4. the slots, with the epoch advanced: from here no decision rests on the old subject.
+ *   5. the record. 6. the subject again, with nothing pending.
+ *
+ * Only then is the change acknowledged. Withdrawals bind at 4, before their acknowledgement.
+ */
+import { type Instant } from '../domain/calendar/instant.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { Problem } from '../domain/problem.ts';
+import { advance, emptySlots } from '../domain/slots.ts';
+import { applyEvent, newSubject, type Subject, type SubjectEvent } from '../domain/subject.ts';
+import type { Draft, Write } from '../store/port.ts';
+import { attemptsMax, clockSkewMs, type Gate } from './gate.ts';
+import { makeRecord, type ReadRecord, readRecord, type RecordKind } from './record.ts';
+import { fileSlots, type FiledSlots, openSlots } from './slots-file.ts';
+import {
+  emptyPrivate,
+  fileSubject,
+  type FiledSubject,
+  type PrivatePart,
+  type SubjectFile,
+} from './subject-file.ts';
+import { sealRecordPart } from './subject-file.ts';
+import { readSubject } from './subject-lookup.ts';
+
+/** What a change does, decided from the subject as it stands. */
+export interface Change {
+  readonly event: SubjectEvent;
+  /** The sealed part after the change; left out where it stays as it is. */
+  readonly private?: PrivatePart;
+  /** Members of the record besides its head, given the subject after the change. */
+  readonly content: (next: Subject) => Readonly<Record<string, Json>>;
+  /** What the record holds of a person; sealed under the subject's key. */
+  readonly sealed?: JsonObject;
+}
+
+export interface ChangeOrder {
+  readonly subject: string;
+  readonly record: string;
+  readonly kind: RecordKind;
+  readonly client: string;
+  /** Writes that come before the subject: the claim, and identifiers. */
+  readonly before: readonly Write[];
+  /** Whether the subject may be created. */
+  readonly create: boolean;
+}
+
+/** Something under the feet of the change moved: read again and start over. */
+export const startOver: unique symbol = Symbol('start over');
+
+/**
+ * Runs one attempt; the caller starts over when a claim or an identifier turned out to be taken.
+ * `plan` may be called more than once, always with the newest subject.
+ */
+export function changeSubject(
+  gate: Gate,
+  order: ChangeOrder,
+  plan: (file: SubjectFile, at: Instant) => Change | Problem,
+): Promise<ReadRecord | Problem | typeof startOver> {
+  return gate.turns.take(order.subject, async () => {
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const made = await attemptChange(gate, order, plan);
+      if (made !== tryAgain) return made;
+    }
+    return contended();
+  });
+}
+
+/** Finishes a change that a crash or a fault left between its writes; true when all is done. */
+export async function finishPending(gate: Gate, file: FiledSubject): Promise<boolean> {
+  const { pending, subject } = file;
+  if (pending === null) return true;
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const stored = await gate.store.get('slots', subject.id);
+    const slots = stored === null ? null : openSlots(stored);
+    const steps = [slotsWrite(subject, slots), ...finalWrites({ file, pending }, file.revision)];
+    const { done, refusal } = await gate.store.write(steps);
+    if (done === steps.length) return true;
+    if (done === 0) continue;
+    // The record is there already, or somebody else cleared it: both mean that it is finished.
+    if (done === 1 && refusal === 'exists') {
+      await gate.store.write(steps.slice(2));
+    }
+    return true;
+  }
+  return false;
+}
+
+/** After a start: finishes what a crash left half done, whoever began it. Answers how many. */
+export async function sweepPending(gate: Gate): Promise<number> {
+  let finished = 0;
+  let cursor: string | null = null;
+  do {
+    const page: { items: readonly { id: string }[]; next: string | null } = await gate.store.find(
+      'subjects',
+      {
+        index: 'pendingRecord',
+        where: {},
+        from: '',
+        order: 'ascending',
+        limit: 200,
+        ...(cursor === null ? {} : { cursor }),
+      },
+    );
+    for (const { id } of page.items) {
+      const done = await gate.turns.take(id, async () => {
+        const file = await readSubject(gate, id);
+        return file !== null && (await finishPending(gate, file));
+      });
+      if (done) finished += 1;
+    }
+    cursor = page.next;
+  } while (cursor !== null);
+  return finished;
+}
+
+const tryAgain: unique symbol = Symbol('try again');
+
+async function attemptChange(
+  gate: Gate,
+  order: ChangeOrder,
+  plan: (file: SubjectFile, at: Instant) => Change | Problem,
+): Promise<ReadRecord | Problem | typeof startOver | typeof tryAgain> {
+  const stored = await gate.store.get('slots', order.subject);
+  const slots = stored === null ? null : openSlots(stored);
+  const filed = await readSubject(gate, order.subject);
+  if (filed === null && !order.create) return startOver;
+  if (filed !== null && filed.pending !== null) {
+    const { pending } = filed;
+    if (!(await finishPending(gate, filed))) return contended();
+    return pending.id === order.record ? readRecord(pending) : tryAgain;
+  }
+  const now = gate.clock();
+  const at = Math.max(now, filed?.subject.changedAt ?? 0, slots?.slots.writtenAt ?? 0);
+  if (at - now > clockSkewMs) return clockUnreliable();
+  const file: SubjectFile = filed ?? {
+    subject: newSubject(order.subject, at),
+    private: emptyPrivate,
+    key: gate.vault.newSubjectKey(),
+    pending: null,
+  };
+  const change = plan(file, at);
+  if (change instanceof Problem) return change;
+  const made = changed(file, { order, change, at });
+  return writeChange(gate, order, { filed, slots, made });
+}
+
+interface Made {
+  readonly file: SubjectFile;
+  readonly pending: Draft;
+}
+
+function changed(
+  file: SubjectFile,
+  { order, change, at }: { order: ChangeOrder; change: Change; at: Instant },
+): Made {
+  const subject = applyEvent(file.subject, change.event, at);
+  const sealed =
+    change.sealed === undefined ? null : sealRecordPart(file.key, order.record, change.sealed);
+  const pending = makeRecord(
+    { id: order.record, kind: order.kind, at, subject: order.subject, client: order.client },
+    { ...change.content(subject), epoch: subject.epoch, private: sealed },
+  );
+  return { file: { ...file, subject, private: change.private ?? file.private, pending }, pending };
+}
+
+async function writeChange(
+  gate: Gate,
+  order: ChangeOrder,
+  parts: { filed: FiledSubject | null; slots: FiledSlots | null; made: Made },
+): Promise<ReadRecord | typeof startOver | typeof tryAgain | Problem> {
+  const { filed, slots, made } = parts;
+  const { subject } = made.file;
+  const before = [...order.before];
+  if (filed === null && slots === null) before.push(slotsWrite(subject, null));
+  const document = fileSubject(made.file);
+  const subjectWrite: Write =
+    filed === null
+      ? { kind: 'insert', collection: 'subjects', document }
+      : { kind: 'replace', collection: 'subjects', document, expectedRevision: filed.revision };
+  const revision = (filed?.revision ?? 0) + 1;
+  const after =
+    filed === null && slots === null
+      ? finalWrites(made, revision)
+      : [slotsWrite(subject, slots), ...finalWrites(made, revision)];
+  const steps = [...before, subjectWrite, ...after];
+  gate.cache.forget(subject.id);
+  const { done } = await gate.store.write(steps);
+  if (done === steps.length) {
+    gate.cache.keep({ ...made.file, pending: null, revision: revision + 1 });
+    return readRecord(made.pending);
+  }
+  if (done < order.before.length) return startOver;
+  if (done <= before.length) return tryAgain;
+  // The change is durable: what is left is finished, not decided again.
+  const finished = await finishPending(gate, { ...made.file, revision });
+  return finished ? readRecord(made.pending) : contended();
+}
+
+function slotsWrite(subject: Subject, slots: FiledSlots | null): Write {
+  if (slots === null) {
+    const document = fileSlots(subject.id, emptySlots(subject.epoch, subject.changedAt));
+    return { kind: 'insert', collection: 'slots', document };
+  }
+  const document = fileSlots(subject.id, advance(slots.slots, subject.epoch, subject.changedAt));
+  return {
+    kind: 'replace',
+    collection: 'slots',
+    document,
+    expectedRevision: slots.revision,
+  };
+}
+
+/** The record, then the subject with nothing pending. */
+function finalWrites(
+  { file, pending }: { file: SubjectFile; pending: Draft },
+  revision: number,
+): readonly Write[] {
+  return [
+    { kind: 'insert', collection: 'records', document: pending },
+    {
+      kind: 'replace',
+      collection: 'subjects',
+      document: fileSubject({ ...file, pending: null }),
+      expectedRevision: revision,
+    },
+  ];
+}
+
+export function contended(): Problem {
+  return new Problem(
+    'subject-contended',
+    {
+      'pt-BR': 'Tente de novo em instantes; nada foi decidido.',
+      en: 'Try again in a moment; nothing was decided.',
+    },
+    { retryAfterSeconds: 1 },
+  );
+}
+
+function clockUnreliable(): Problem {
+  return new Problem(
+    'clock-unreliable',
+    {
+      'pt-BR': 'O relógio está atrás do último registro deste titular; nada foi gravado.',
+      en: 'The clock is behind the last record of this subject; nothing was recorded.',
+    },
+    { retryAfterSeconds: 5 },
+  );
+}

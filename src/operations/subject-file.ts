@@ -1,0 +1,86 @@
+/**
+ * How a subject lies in the store. What rules need is in the clear and pseudonymous; identifiers,
+ * attributes and reasons are one text sealed under the subject's own key. `pending` holds the record
+ * of a change that is not yet known to be appended: state and record become durable in one write.
+ */
+import type { JsonObject } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
+import type { Subject } from '../domain/subject.ts';
+import { seal, type SubjectKey, unseal, type Vault } from '../keys/vault.ts';
+import type { Draft, Stored } from '../store/port.ts';
+
+/** What is sealed. */
+export interface PrivatePart {
+  /** `kind:hash` -> canonical value. */
+  readonly identifiers: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, Json>>;
+  /** Instruction id -> the reason that was given. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+export interface SubjectFile {
+  readonly subject: Subject;
+  readonly private: PrivatePart;
+  readonly key: SubjectKey;
+  readonly pending: Draft | null;
+}
+
+export interface FiledSubject extends SubjectFile {
+  readonly revision: number;
+}
+
+export const emptyPrivate: PrivatePart = { identifiers: {}, attributes: {}, reasons: {} };
+
+interface Filed {
+  readonly v: 1;
+  readonly key: string;
+  readonly state: Omit<Subject, 'attributes' | 'id'>;
+  readonly private: string;
+  readonly pending: Draft | null;
+}
+
+export function fileSubject(file: SubjectFile): Draft {
+  const { id, attributes: _sealed, ...state } = file.subject;
+  const filed: Filed = {
+    v: 1,
+    key: file.key.wrapped,
+    state,
+    private: sealPrivate(file.key, id, file.private),
+    pending: file.pending,
+  };
+  return {
+    id,
+    fields: { pendingRecord: file.pending?.id ?? null },
+    body: JSON.stringify(filed),
+  };
+}
+
+export function openSubject(stored: Stored, vault: Vault): FiledSubject {
+  const filed = JSON.parse(stored.body) as Filed;
+  const key = vault.openSubjectKey(filed.key);
+  const part = openPrivate(key, stored.id, filed.private);
+  return {
+    subject: { ...filed.state, id: stored.id, attributes: part.attributes },
+    private: part,
+    key,
+    pending: filed.pending,
+    revision: stored.revision,
+  };
+}
+
+/** Seals what a record holds of a person, bound to that record. */
+export function sealRecordPart(key: SubjectKey, record: string, part: JsonObject): string {
+  return seal(key.key, `record/${record}`, JSON.stringify(part));
+}
+
+export function openRecordPart(key: SubjectKey, record: string, sealed: string): JsonObject {
+  return JSON.parse(unseal(key.key, `record/${record}`, sealed)) as JsonObject;
+}
+
+function sealPrivate(key: SubjectKey, id: string, part: PrivatePart): string {
+  return seal(key.key, `subject/${id}`, JSON.stringify(part));
+}
+
+function openPrivate(key: SubjectKey, id: string, sealed: string): PrivatePart {
+  return JSON.parse(unseal(key.key, `subject/${id}`, sealed)) as PrivatePart;
+}

@@ -1,0 +1,116 @@
+/** From a reference to the subject it names, and the subject's two documents. */
+import { Problem } from '../domain/problem.ts';
+import type { IdentifierKind, KnownIdentifier } from '../domain/subject.ts';
+import { isInputError, type Reference, readReference } from '../identity/reference.ts';
+import type { Gate } from './gate.ts';
+import { type FiledSlots, openSlots } from './slots-file.ts';
+import { type FiledSubject, openSubject } from './subject-file.ts';
+
+/** A reference that was read: an id of ours, or an identifier by its keyed hash. */
+export type Named =
+  | { readonly kind: 'id'; readonly id: string }
+  | {
+      readonly kind: 'identifier';
+      readonly identifier: NamedIdentifier;
+      readonly value: string;
+    };
+
+export type NamedIdentifier = Omit<KnownIdentifier, 'addedAt'>;
+
+export interface LoadedSubject {
+  readonly file: FiledSubject;
+  readonly slots: FiledSlots;
+}
+
+export function readNamed(gate: Gate, reference: Reference, pointer: string): Named | Problem {
+  const read = readReference(reference);
+  if (isInputError(read)) {
+    return new Problem(
+      'identifier-invalid',
+      { 'pt-BR': 'Corrija o identificador indicado.', en: 'Correct the identifier pointed at.' },
+      { errors: [{ ...read, pointer: pointer + read.pointer }] },
+    );
+  }
+  if (read.kind === 'id') return { kind: 'id', id: read.value };
+  return {
+    kind: 'identifier',
+    identifier: {
+      kind: read.kind,
+      hash: gate.vault.hash(read.kind, read.value),
+      type: reference.type,
+    },
+    value: read.value,
+  };
+}
+
+/** Key of an identifier in its collection, in caches and in the sealed part of a subject. */
+export function identifierKey(identifier: { kind: IdentifierKind; hash: string }): string {
+  return `${identifier.kind}:${identifier.hash}`;
+}
+
+/** Id of the subject a reference leads to; null when it leads to nobody that is known. */
+export async function findSubjectId(gate: Gate, named: Named): Promise<string | null> {
+  if (named.kind === 'id') return named.id;
+  const key = identifierKey(named.identifier);
+  const kept = gate.cache.leadsTo(key);
+  if (kept !== undefined) return kept;
+  const stored = await gate.store.get('identifiers', key);
+  const subject = stored?.fields['subject'];
+  if (typeof subject !== 'string') return null;
+  gate.cache.keepLead(key, subject);
+  return subject;
+}
+
+/**
+ * The slots document first, then the subject: from the cache where the epochs agree, else from the
+ * store. Null when there is no such subject, or it does not have the identifier it was named by.
+ */
+export async function loadSubject(
+  gate: Gate,
+  id: string,
+  named: Named | null,
+): Promise<LoadedSubject | null> {
+  const storedSlots = await gate.store.get('slots', id);
+  if (storedSlots === null) return null;
+  const slots = openSlots(storedSlots);
+  const kept = gate.cache.get(id);
+  const file =
+    kept !== undefined && kept.subject.epoch === slots.slots.epoch
+      ? kept
+      : await readSubject(gate, id);
+  if (file === null) return null;
+  if (named?.kind === 'identifier' && !hasIdentifier(file, named.identifier)) {
+    gate.cache.forgetLead(identifierKey(named.identifier));
+    return null;
+  }
+  return { file, slots };
+}
+
+/** The subject as the store has it. */
+export async function readSubject(gate: Gate, id: string): Promise<FiledSubject | null> {
+  const stored = await gate.store.get('subjects', id);
+  if (stored === null) return null;
+  const file = openSubject(stored, gate.vault);
+  gate.cache.keep(file);
+  return file;
+}
+
+/** The subject that a reference in a request names, or the problem to answer. */
+export async function requireSubject(gate: Gate, named: Named): Promise<LoadedSubject | Problem> {
+  const id = await findSubjectId(gate, named);
+  const loaded = id === null ? null : await loadSubject(gate, id, named);
+  return loaded ?? subjectUnknown();
+}
+
+export function subjectUnknown(): Problem {
+  return new Problem('subject-unknown', {
+    'pt-BR': 'Nenhum titular registrado responde por esta referência.',
+    en: 'No registered subject answers to this reference.',
+  });
+}
+
+function hasIdentifier(file: FiledSubject, identifier: NamedIdentifier): boolean {
+  return file.subject.identifiers.some(
+    ({ kind, hash }) => kind === identifier.kind && hash === identifier.hash,
+  );
+}
