@@ -18,6 +18,10 @@ function textOf(value: Json): string {
   return typeof value === 'object' && value !== null ? '[object Object]' : String(value);
 }
 
+function primitiveOf(value: Json): string | number | boolean | null {
+  return typeof value === 'object' && value !== null ? textOf(value) : value;
+}
+
 /** The library calls `wanted.indexOf`, which a text has too: '5' is in '152'. */
 function indexIn(wanted: Json, actual: Json): number {
   if (typeof wanted === 'string') return wanted.indexOf(textOf(actual));
@@ -44,8 +48,8 @@ function ordering(
   return (actual, wanted) => {
     if (typeof actual === 'number' && typeof wanted === 'number') return numbers(actual, wanted);
     if (!readsAsNumber(actual)) return false;
-    const left = isList(actual) ? textOf(actual) : actual;
-    const right = isList(wanted) ? textOf(wanted) : wanted;
+    const left = primitiveOf(actual);
+    const right = primitiveOf(wanted);
     if (typeof left === 'string' && typeof right === 'string') return texts(left, right);
     return numbers(Number(left), Number(right));
   };
