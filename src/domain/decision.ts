@@ -7,7 +7,6 @@ import type { FactName, Facts, FactValue } from './fact-catalogue.ts';
 import { excessOf } from './facts.ts';
 import { type CapUse, ifUnreported } from './frequency.ts';
 import { type Instant, toIsoOrNull } from './calendar/instant.ts';
-import type { Json } from './json.ts';
 import { basisArticles, restsOnConsent } from './legal-basis.ts';
 import type { Effect, Rule } from './rule.ts';
 import { isContact, type Situation } from './situation.ts';
@@ -35,12 +34,11 @@ export type Obligation =
   | { readonly data: readonly string[]; readonly kind: 'use-only-data' | 'strip-data' }
   | { readonly kind: 'list-unsubscribe'; readonly post: string; readonly url: string }
   | { readonly kind: 'identify-sender'; readonly name: string }
-  | { readonly kind: 'offer-human'; readonly url: string }
-  | {
-      readonly kind: 'custom';
-      readonly params: Readonly<Record<string, Json>>;
-      readonly rule: string;
-    };
+  | { readonly kind: 'offer-human'; readonly url: string };
+
+/** What a rule with the effect `require` may ask for; the rule reader refuses anything else. */
+export const requiredObligations = ['list-unsubscribe'] as const;
+export type RequiredObligation = (typeof requiredObligations)[number];
 
 export interface FrequencyState {
   readonly cap: string;
@@ -146,9 +144,9 @@ export function obligationsOf(
   const kept = question.data.filter((name) => !excess.includes(name));
   if (question.data.length > 0) obligations.push({ data: kept, kind: 'use-only-data' });
   if (excess.length > 0) obligations.push({ data: excess, kind: 'strip-data' });
-  for (const { rule } of fired) {
-    if (rule.rule.event.type !== 'require') continue;
-    obligations.push(requiredBy(rule, unsubscribeUrl));
+  if (fired.some(({ rule }) => requires(rule, 'list-unsubscribe'))) {
+    const post = 'List-Unsubscribe=One-Click';
+    obligations.push({ kind: 'list-unsubscribe', post, url: unsubscribeUrl() });
   }
   if (isContact(question.action)) {
     obligations.push({ kind: 'identify-sender', name: set.controller.name });
@@ -157,15 +155,14 @@ export function obligationsOf(
   return obligations;
 }
 
-/** Every cap that applies; on an allow that takes a slot, with that slot counted. */
-export function frequencyOf(uses: readonly CapUse[], taken: boolean): readonly FrequencyState[] {
+export function frequencyOf(uses: readonly CapUse[]): readonly FrequencyState[] {
   return uses.map(({ cap, used, resetsAt }) => ({
     cap: cap.name,
     max: cap.max,
     per: cap.per,
     resetsAt: toIsoOrNull(resetsAt),
     source: cap.source,
-    used: taken ? used + 1 : used,
+    used,
     window: cap.window,
   }));
 }
@@ -175,14 +172,7 @@ export function lapseOf({ caps, at }: Situation): Instant | null {
   return ifUnreported(caps) === 'release' ? at + reportWithinMs : null;
 }
 
-function requiredBy(rule: Rule, unsubscribeUrl: () => string): Obligation {
-  const params = rule.rule.event.params ?? {};
-  if (params['obligation'] === 'list-unsubscribe') {
-    return {
-      kind: 'list-unsubscribe',
-      post: 'List-Unsubscribe=One-Click',
-      url: unsubscribeUrl(),
-    };
-  }
-  return { kind: 'custom', params, rule: rule.name };
+function requires(rule: Rule, obligation: RequiredObligation): boolean {
+  const { type, params } = rule.rule.event;
+  return type === 'require' && params?.['obligation'] === obligation;
 }

@@ -15,7 +15,7 @@ import type {
   Purpose,
 } from './policy.ts';
 import { hoursBind, type QuietHours, quietHours } from './calendar/quiet-hours.ts';
-import type { Slots } from './slots.ts';
+import { type Slots, slotsMax } from './slots.ts';
 import {
   type IdentifierKind,
   isContactPoint,
@@ -104,11 +104,12 @@ export function situationOf(input: SituationInput): Situation {
   };
 }
 
-/** Uses of every cap at an instant; null where the zone is unknown. */
+/** Uses of every cap at an instant; null where they cannot be told: nothing is allowed then. */
 export function capUsesAt(
   situation: Pick<Situation, 'caps' | 'slots' | 'zone'>,
   at: Instant,
 ): readonly CapUse[] | null {
+  if (situation.slots.slots.length > slotsMax) return null;
   const uses: CapUse[] = [];
   for (const cap of situation.caps) {
     const use = capUse(cap, situation.slots, { at, zone: situation.zone });

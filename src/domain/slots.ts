@@ -27,8 +27,8 @@ export interface Slots {
 
 /** Nothing older counts in any window: a calendar month of 31 days, with a day for zones. */
 export const slotLifeMs: number = 32 * 24 * 60 * 60 * 1000;
-/** More slots than this are never kept; a policy's caps stay well below it. */
-export const slotsMax = 500;
+/** Caps keep far below this; a document beyond it is taken for broken, and nothing is allowed. */
+export const slotsMax = 5000;
 
 export function emptySlots(epoch: number, at: Instant): Slots {
   return { epoch, writtenAt: at, slots: [] };
@@ -55,9 +55,15 @@ export function reserve(
   };
 }
 
+/** The slots as if one decision had not been made. */
+export function withoutSlot(slots: Slots, decision: string): Slots {
+  if (!slots.slots.some((each) => each.decision === decision)) return slots;
+  return { ...slots, slots: slots.slots.filter((each) => each.decision !== decision) };
+}
+
 /** `sent`: the slot counts from now on, whether or not it was to lapse. */
 export function commit(slots: Slots, slot: Slot, at: Instant): Slots {
-  const others = slots.slots.filter((each) => each.decision !== slot.decision);
+  const others = withoutSlot(slots, slot.decision).slots;
   return {
     ...slots,
     writtenAt: Math.max(slots.writtenAt, at),
@@ -67,11 +73,7 @@ export function commit(slots: Slots, slot: Slot, at: Instant): Slots {
 
 /** `failed` or `cancelled`: the slot is given back. */
 export function release(slots: Slots, decision: string, at: Instant): Slots {
-  return {
-    ...slots,
-    writtenAt: Math.max(slots.writtenAt, at),
-    slots: slots.slots.filter((each) => each.decision !== decision),
-  };
+  return { ...withoutSlot(slots, decision), writtenAt: Math.max(slots.writtenAt, at) };
 }
 
 /** The subject changed: decisions made from an older one must fail. */

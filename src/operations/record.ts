@@ -5,6 +5,7 @@
  * A record's body is canonical JSON (RFC 8785); its digest is taken over exactly these bytes.
  */
 import { toIso, type Instant } from '../domain/calendar/instant.ts';
+import type { InstructionKind } from '../domain/instruction.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { canonicalJson } from '../ledger/canonical.ts';
 import { makeEntry } from '../ledger/entry.ts';
@@ -13,11 +14,11 @@ import type { Draft, Stored } from '../store/port.ts';
 export type RecordKind =
   | 'decision'
   | 'outcome'
-  | 'identity'
+  | 'subject'
   | 'consent'
-  | 'instruction'
+  | InstructionKind
   | 'instruction-ended'
-  | 'signals'
+  | 'event'
   | 'policy-activation';
 
 /** What every record says, whatever its kind. */

@@ -1,0 +1,150 @@
+/**
+ * createDecision: load -> find -> decide -> record -> answer.
+ *
+ * Order of the writes: the claim of the Idempotency-Key; on an allow the slots, by compare-and-set
+ * on the revision that was read, which also fails when the subject changed in between; the record.
+ * A crash after the claim leaves nothing decided. A crash after the slots leaves a contact counted
+ * that nobody was told of, until its window passes or a retry with the same key finds it and
+ * records it. Nothing is answered before the record is durable.
+ */
+import type { Instant } from '../domain/calendar/instant.ts';
+import { Problem } from '../domain/problem.ts';
+import { situationOf } from '../domain/situation.ts';
+import { withoutSlot } from '../domain/slots.ts';
+import type { Write } from '../store/port.ts';
+import { type Claim, openClaim } from './claim.ts';
+import { type DecisionRequest, questionOf, writeDecision } from './decision-record.ts';
+import { attemptsMax, clockSkewMs, type Gate } from './gate.ts';
+import { builtInVerdict, judge, type Verdict } from './judgement.ts';
+import { type Answer, type Call, Rendered } from './operation.ts';
+import type { PreparedSet } from './policy-board.ts';
+import type { ReadRecord } from './record.ts';
+import { fileSlots, type FiledSlots } from './slots-file.ts';
+import { contended } from './subject-change.ts';
+import type { SubjectFile } from './subject-file.ts';
+import {
+  findSubjectId,
+  type LoadedSubject,
+  loadSubject,
+  type Named,
+  readNamed,
+} from './subject-lookup.ts';
+import { unsubscribeUrl } from './unsubscribe-link.ts';
+
+interface Asked {
+  readonly request: DecisionRequest;
+  readonly named: Named;
+  readonly claim: Claim;
+  readonly client: string;
+  readonly receivedAt: Instant;
+}
+
+export async function createDecision(
+  gate: Gate,
+  call: Call<DecisionRequest, unknown, unknown>,
+): Promise<Answer> {
+  const receivedAt = gate.clock();
+  const named = readNamed(gate, call.body.subject, '/subject');
+  if (named instanceof Problem) return named;
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const claim = await openClaim(gate, {
+      client: call.actor.id,
+      operation: 'createDecision',
+      key: call.idempotencyKey,
+      prefix: 'dec_',
+      request: call.body,
+    });
+    if (claim instanceof Problem) return claim;
+    if (claim.earlier !== null) return answerAgain(claim.earlier);
+    const asked = { request: call.body, named, claim, client: call.actor.id, receivedAt };
+    const answer = await decide(gate, asked);
+    if (answer !== null) return answer;
+  }
+  return contended();
+}
+
+/** Null when a race was lost before anything was decided. */
+async function decide(gate: Gate, asked: Asked): Promise<Answer | null> {
+  const id = await findSubjectId(gate, asked.named);
+  if (id === null) return decideUnknown(gate, asked);
+  return gate.turns.take(id, async () => {
+    const loaded = await loadSubject(gate, id, asked.named);
+    return loaded === null ? decideUnknown(gate, asked) : decideKnown(gate, asked, loaded);
+  });
+}
+
+/** Asking about somebody creates nobody: the record says that nobody was known, and not who. */
+function decideUnknown(gate: Gate, asked: Asked): Promise<Answer | null> {
+  return record(gate, asked, {
+    at: gate.clock(),
+    subject: null,
+    prepared: gate.policies.active(),
+    verdict: builtInVerdict(null, 'subject-unknown'),
+    slots: null,
+  });
+}
+
+async function decideKnown(
+  gate: Gate,
+  asked: Asked,
+  { file, slots }: LoadedSubject,
+): Promise<Answer | null> {
+  const { named, request, claim } = asked;
+  const prepared = gate.policies.active();
+  const now = gate.clock();
+  const latest = Math.max(slots.slots.writtenAt, file.subject.changedAt);
+  const situation = situationOf({
+    question: questionOf(request),
+    at: Math.max(now, latest),
+    set: prepared.set,
+    subject: file.subject,
+    // A retry after a crash finds the slot that the first attempt took; it must not count twice.
+    slots: withoutSlot(slots.slots, claim.record),
+    contact: named.kind === 'identifier' ? named.identifier : null,
+  });
+  const target = { subject: file.subject.id, purpose: request.purpose, channel: request.channel };
+  const verdict =
+    latest - now > clockSkewMs
+      ? builtInVerdict(situation, 'clock-unreliable')
+      : await judge(prepared, situation, {
+          decision: claim.record,
+          unsubscribeUrl: () => unsubscribeUrl(gate, target),
+        });
+  return record(gate, asked, { at: situation.at, subject: file, prepared, verdict, slots });
+}
+
+interface Decided {
+  readonly at: Instant;
+  readonly subject: SubjectFile | null;
+  readonly prepared: PreparedSet;
+  readonly verdict: Verdict;
+  readonly slots: FiledSlots | null;
+}
+
+async function record(gate: Gate, asked: Asked, decided: Decided): Promise<Answer | null> {
+  const { claim, client, receivedAt } = asked;
+  const { at, subject, slots, verdict } = decided;
+  const written = writeDecision(
+    { id: claim.record, at, receivedAt, client, subject },
+    asked.request,
+    decided,
+  );
+  const steps: Write[] = claim.write === null ? [] : [claim.write];
+  if (verdict.reserved !== null && subject !== null && slots !== null) {
+    steps.push({
+      kind: 'replace',
+      collection: 'slots',
+      document: fileSlots(subject.subject.id, verdict.reserved.slots),
+      expectedRevision: slots.revision,
+    });
+  }
+  steps.push({ kind: 'insert', collection: 'records', document: written.record });
+  const { done } = await gate.store.write(steps);
+  // Whichever write was refused, somebody else was faster: the claim, the slots or the record.
+  return done === steps.length ? new Rendered(written.answer) : null;
+}
+
+/** The answer of an earlier request with the same key, from its record. */
+function answerAgain(earlier: ReadRecord): Answer {
+  return new Rendered(JSON.stringify(earlier.body['answer']));
+}

@@ -1,0 +1,108 @@
+/**
+ * The why record of a decision (LGPD arts. 20, §1 and 37). Its body is written in canonical form at
+ * once: the answer is the same text that the caller gets, and every key below stands in the order
+ * of RFC 8785. What it holds of a person, such as a score, is sealed under the subject's key.
+ */
+import { toIso } from '../domain/calendar/instant.ts';
+import { type FactName, factNames, type Facts } from '../domain/fact-catalogue.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Question } from '../domain/situation.ts';
+import { textDigest } from '../ledger/entry.ts';
+import type { Draft } from '../store/port.ts';
+import { answerOf, type Verdict } from './judgement.ts';
+import type { PreparedSet } from './policy-board.ts';
+import { draftOf } from './record.ts';
+import { sealRecordPart, type SubjectFile } from './subject-file.ts';
+import type { components } from './wire.ts';
+
+export type DecisionRequest = components['schemas']['DecisionRequest'];
+
+export interface DecisionHead {
+  readonly id: string;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly client: string;
+  readonly subject: SubjectFile | null;
+}
+
+export interface WrittenDecision {
+  /** What the caller gets, as JSON text. */
+  readonly answer: string;
+  readonly record: Draft;
+}
+
+const sortedFactNames: readonly FactName[] = [...factNames].sort();
+
+export function questionOf(request: DecisionRequest): Question {
+  return {
+    action: request.action,
+    purpose: request.purpose,
+    channel: request.channel,
+    data: request.data ?? [],
+    requireAllData: request.requireAllData ?? false,
+  };
+}
+
+export function writeDecision(
+  head: DecisionHead,
+  request: DecisionRequest,
+  decided: { readonly verdict: Verdict; readonly prepared: PreparedSet },
+): WrittenDecision {
+  const { verdict, prepared } = decided;
+  const policySet = prepared.set.digest;
+  const answer = JSON.stringify(answerOf(verdict, { id: head.id, at: head.at, policySet }));
+  const at = toIso(head.at);
+  const subject = head.subject?.subject.id ?? null;
+  const rest = JSON.stringify({
+    at,
+    client: head.client,
+    facts: verdict.facts === null ? null : inOrder(verdict.facts),
+    id: head.id,
+    kind: 'decision',
+    private: privateOf(head, request),
+    question: questionInOrder(request),
+    receivedAt: toIso(head.receivedAt),
+    reference: request.subject.type,
+    rulesDigest: prepared.rulesDigest,
+    slot: slotOf(verdict),
+    subject,
+    v: 1,
+  });
+  const body = `{"answer":${answer},${rest.slice(1)}`;
+  const { id, client } = head;
+  const record = draftOf({ id, kind: 'decision', at: head.at, subject, client }, at, body);
+  return { answer, record };
+}
+
+/** Of a text only its digest is kept. */
+export function contentSeen(content: DecisionRequest['content']): JsonObject | null {
+  if (content === undefined) return null;
+  const { text, ...rest } = content;
+  return text === undefined ? rest : { ...rest, textDigest: textDigest(text) };
+}
+
+function privateOf(head: DecisionHead, request: DecisionRequest): string | null {
+  const { content, criteria } = request;
+  if (head.subject === null || (content === undefined && criteria === undefined)) return null;
+  return sealRecordPart(head.subject.key, head.id, {
+    content: contentSeen(content),
+    criteria: criteria ?? null,
+  });
+}
+
+function questionInOrder(request: DecisionRequest): object {
+  const { action, channel, data, purpose, requireAllData } = questionOf(request);
+  return { action, channel, data, purpose, requireAllData };
+}
+
+function slotOf({ reserved }: Verdict): object | null {
+  if (reserved === null || reserved.slot === null) return null;
+  const { at, promotional } = reserved.slot;
+  return { at, promotional };
+}
+
+function inOrder(facts: Facts): object {
+  const ordered: Partial<Record<FactName, unknown>> = {};
+  for (const name of sortedFactNames) ordered[name] = facts[name];
+  return ordered;
+}

@@ -1,0 +1,162 @@
+/** From a situation to a verdict: facts, rules, outcome and everything that the answer says. */
+import { retryAtOf } from '../domain/calendar/deferral.ts';
+import { toIso } from '../domain/calendar/instant.ts';
+import {
+  type Basis,
+  basisOf,
+  type BuiltInRule,
+  builtInReason,
+  type Fired,
+  type FrequencyState,
+  frequencyOf,
+  lapseOf,
+  type Obligation,
+  obligationsOf,
+  type Outcome,
+  outcomeOf,
+  type Reason,
+  reasonsOf,
+  reportWithinMs,
+} from '../domain/decision.ts';
+import { explanationOf } from '../domain/explanation.ts';
+import type { FactName, Facts } from '../domain/fact-catalogue.ts';
+import { factsOf } from '../domain/facts.ts';
+import { ifUnreported } from '../domain/frequency.ts';
+import { capUsesAt, type Situation } from '../domain/situation.ts';
+import { reserve, type Slot, type Slots } from '../domain/slots.ts';
+import type { Text } from '../domain/text.ts';
+import type { PreparedSet } from './policy-board.ts';
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  readonly facts: Facts | null;
+  readonly reasons: readonly Reason[];
+  readonly basis: Basis | null;
+  readonly obligations: readonly Obligation[];
+  readonly frequency: readonly FrequencyState[];
+  readonly retryAt: number | null;
+  readonly explanation: Text;
+  /** On an allow: the slots after it, and the slot that it takes where a cap counts it. */
+  readonly reserved: { readonly slots: Slots; readonly slot: Slot | null } | null;
+  readonly ifUnreported: 'presume-sent' | 'release';
+}
+
+export interface Judging {
+  /** Id of the decision; a dry run has none and reserves nothing. */
+  readonly decision: string;
+  readonly unsubscribeUrl: () => string;
+}
+
+/** Judges a situation by the rules of a set; waits only where a rule runs on the library. */
+export async function judge(
+  prepared: PreparedSet,
+  situation: Situation,
+  judging: Judging,
+): Promise<Verdict> {
+  const facts = factsOf(situation);
+  const missing = prepared.core.missing(facts);
+  if (missing.length > 0) return unavailable(situation, facts, missing);
+  const running = prepared.core.find(facts);
+  const findings = running instanceof Promise ? await running : running;
+  const fired: Fired[] = [];
+  for (const { rule } of findings) {
+    const known = prepared.rules.get(rule);
+    if (known !== undefined) fired.push(known);
+  }
+  return verdictOf(situation, facts, { fired, judging });
+}
+
+/** A deny that no rule file makes: the subject is unknown, or the clock cannot be trusted. */
+export function builtInVerdict(situation: Situation | null, rule: BuiltInRule): Verdict {
+  const reason = builtInReason(rule);
+  return {
+    outcome: 'deny',
+    facts: null,
+    reasons: [reason],
+    basis: situation === null ? null : basisOf(situation),
+    obligations: [],
+    frequency: situation === null ? [] : frequencyOf(situation.capUses ?? []),
+    retryAt: null,
+    explanation: reason.text,
+    reserved: null,
+    ifUnreported: 'presume-sent',
+  };
+}
+
+/** Members of the answer besides id, time and policy set, keys in canonical order. */
+export function answerOf(
+  verdict: Verdict,
+  head: { readonly id: string | null; readonly at: number; readonly policySet: string },
+): object {
+  const slot = verdict.reserved?.slot ?? null;
+  return {
+    basis: verdict.basis,
+    decidedAt: toIso(head.at),
+    explanation: verdict.explanation,
+    frequency: verdict.frequency,
+    id: head.id,
+    obligations: verdict.obligations,
+    outcome: verdict.outcome,
+    permit: null,
+    policySet: head.policySet,
+    reasons: verdict.reasons,
+    reservation:
+      slot === null || head.id === null
+        ? null
+        : { expiresAt: toIso(slot.at + reportWithinMs), ifUnreported: verdict.ifUnreported },
+    retryAt: verdict.retryAt === null ? null : toIso(verdict.retryAt),
+  };
+}
+
+function verdictOf(
+  situation: Situation,
+  facts: Facts,
+  { fired, judging }: { readonly fired: readonly Fired[]; readonly judging: Judging },
+): Verdict {
+  const outcome = outcomeOf(fired);
+  const reasons = reasonsOf(fired, facts, outcome);
+  const retryAt = outcome === 'defer' ? retryAtOf(situation) : null;
+  const reserved = outcome === 'allow' ? reservedBy(situation, judging.decision) : null;
+  const uses =
+    reserved === null || reserved.slot === null
+      ? situation.capUses
+      : capUsesAt({ ...situation, slots: reserved.slots }, situation.at);
+  return {
+    outcome,
+    facts,
+    reasons,
+    basis: basisOf(situation),
+    obligations: outcome === 'allow' ? obligationsOf(situation, fired, judging.unsubscribeUrl) : [],
+    frequency: frequencyOf(uses ?? []),
+    retryAt,
+    explanation: explanationOf(situation, { outcome, reasons, retryAt }),
+    reserved,
+    ifUnreported: ifUnreported(situation.caps),
+  };
+}
+
+function unavailable(situation: Situation, facts: Facts, missing: readonly FactName[]): Verdict {
+  const named: Partial<Record<FactName, null>> = {};
+  for (const name of [...missing].sort()) named[name] = null;
+  const reason = builtInReason('fact-unavailable', named);
+  return { ...builtInVerdict(situation, 'fact-unavailable'), facts, reasons: [reason] };
+}
+
+function reservedBy(
+  situation: Situation,
+  decision: string,
+): { readonly slots: Slots; readonly slot: Slot | null } {
+  const { at, caps, question, subject } = situation;
+  const slot: Slot | null =
+    caps.length === 0
+      ? null
+      : {
+          decision,
+          at,
+          purpose: question.purpose,
+          channel: question.channel,
+          promotional: situation.purpose?.promotional ?? false,
+          expiresAt: lapseOf(situation),
+        };
+  return { slots: reserve(situation.slots, slot, { epoch: subject.epoch, at }), slot };
+}

@@ -1,0 +1,25 @@
+/**
+ * Links of RFC 8058: opaque, made by this gate alone, naming one person, purpose and channel. They
+ * do not expire, since a person may unsubscribe from a message of any age.
+ */
+import { type Channel, channels } from '../domain/policy.ts';
+import type { Gate } from './gate.ts';
+
+export interface UnsubscribeTarget {
+  readonly subject: string;
+  readonly purpose: string;
+  readonly channel: Channel;
+}
+
+export function unsubscribeUrl(gate: Gate, target: UnsubscribeTarget): string {
+  const { subject, purpose, channel } = target;
+  return `${gate.publicUrl}/u/${gate.vault.sealLink(`1 ${subject} ${purpose} ${channel}`)}`;
+}
+
+/** What a link names; null when this gate did not make it. */
+export function readUnsubscribeLink(gate: Gate, token: string): UnsubscribeTarget | null {
+  const [version, subject, purpose, name] = gate.vault.openLink(token)?.split(' ') ?? [];
+  const channel = channels.find((each) => each === name);
+  if (version !== '1' || subject === undefined || purpose === undefined) return null;
+  return channel === undefined ? null : { subject, purpose, channel };
+}
