@@ -2589,6 +2589,7 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/x-www-form-urlencoded": components["schemas"]["OneClick"];
+                readonly "multipart/form-data": components["schemas"]["OneClick"];
             };
         };
         readonly responses: {

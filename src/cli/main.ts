@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
+import { Command, CommanderError } from 'commander';
+import { addTokenCommand } from './token.ts';
+
+const exitUsage = 2;
+
+const program = new Command('porteiro')
+  .description('LGPD consent gate: asked before a message is sent, a profile built or data shared.')
+  .exitOverride()
+  .showHelpAfterError('(add --help for what it takes)');
+
+addTokenCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // commander ends with 1 for wrong usage, which here means that something was found wrong.
+  process.exitCode = error.exitCode === 0 ? 0 : exitUsage;
+}

@@ -1,0 +1,245 @@
+/**
+ * The settings: read from the environment once, as a whole, with every mistake named at once.
+ * Nothing that is unsafe is a default outside of local mode on loopback.
+ */
+import { inspect } from 'node:util';
+import { nearestName } from './domain/nearest-name.ts';
+
+/** A value that no log, error or JSON text can show. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
+
+const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+
+export type StoreSetting =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  /** The address may hold a password. */
+  | { readonly kind: 'mongodb'; readonly url: Secret };
+
+export interface Config {
+  readonly mode: 'local' | 'production';
+  readonly host: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly store: StoreSetting;
+  readonly policiesFolder: string;
+  readonly rulesFolder: string;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** Null in local mode, where keys are made under the data folder. */
+  readonly masterKeyFile: string | null;
+  readonly jwtKeysFile: string | null;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+interface Setting {
+  readonly meaning: string;
+  /** What local mode takes where nothing is stated; in words where it depends on others. */
+  readonly byDefault: string;
+  readonly requiredInProduction: boolean;
+}
+
+/** docs/configuration.md is made from this object. */
+export const settings = {
+  PORTEIRO_MODE: {
+    meaning: '`local` for trying it on one machine, `production` for everything else.',
+    byDefault: 'local',
+    requiredInProduction: true,
+  },
+  PORTEIRO_HOST: {
+    meaning: 'Address to listen on. Another than loopback needs `PORTEIRO_MODE=production`.',
+    byDefault: '127.0.0.1',
+    requiredInProduction: false,
+  },
+  PORTEIRO_PORT: {
+    meaning: 'Port to listen on, 0 for any that is free.',
+    byDefault: '8080',
+    requiredInProduction: false,
+  },
+  PORTEIRO_DATA: {
+    meaning: 'Folder for what the process writes: the SQLite file and the keys of local mode.',
+    byDefault: './data',
+    requiredInProduction: false,
+  },
+  PORTEIRO_STORE: {
+    meaning: '`sqlite:PATH`, `mongodb://...` or `mongodb+srv://...`.',
+    byDefault: 'sqlite:PORTEIRO_DATA/porteiro.sqlite',
+    requiredInProduction: true,
+  },
+  PORTEIRO_POLICIES: {
+    meaning: 'Folder of the policies.',
+    byDefault: './policies',
+    requiredInProduction: true,
+  },
+  PORTEIRO_RULES: {
+    meaning: 'Folder of the rules.',
+    byDefault: './rules',
+    requiredInProduction: false,
+  },
+  PORTEIRO_PUBLIC_URL: {
+    meaning: 'Where people reach it, for links in messages; `https://` in production.',
+    byDefault: 'http://PORTEIRO_HOST:PORTEIRO_PORT',
+    requiredInProduction: true,
+  },
+  PORTEIRO_MASTER_KEY_FILE: {
+    meaning: 'File with the master key that personal data are encrypted under.',
+    byDefault: 'made under PORTEIRO_DATA/keys',
+    requiredInProduction: true,
+  },
+  PORTEIRO_JWT_KEYS_FILE: {
+    meaning: 'File with the keys that access tokens are checked with.',
+    byDefault: 'made as PORTEIRO_DATA/keys/jwt-keys.json',
+    requiredInProduction: true,
+  },
+  PORTEIRO_LOG_LEVEL: {
+    meaning: '`error`, `warn`, `info` or `debug`.',
+    byDefault: 'info',
+    requiredInProduction: false,
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingName = keyof typeof settings;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Sentences, one for each mistake. */
+export interface Complaints {
+  readonly complaints: readonly string[];
+}
+
+const prefix = 'PORTEIRO_';
+const names = Object.keys(settings) as SettingName[];
+
+/** Takes settings one by one and keeps what is wrong with them. */
+class Reader {
+  readonly complaints: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** Null where it is absent or empty. */
+  stated(name: SettingName): string | null {
+    const value = this.#environment[name];
+    return value === undefined || value === '' ? null : value;
+  }
+
+  text(name: SettingName): string {
+    return this.stated(name) ?? settings[name].byDefault;
+  }
+
+  oneOf<Value extends string>(name: SettingName, values: readonly Value[], fallback: Value): Value {
+    const stated = this.text(name);
+    const value = values.find((one) => one === stated);
+    if (value === undefined) this.complain(`${name} must be one of ${values.join(', ')}.`);
+    return value ?? fallback;
+  }
+
+  port(name: SettingName): number {
+    const stated = this.text(name);
+    const port = /^\d{1,5}$/.test(stated) ? Number(stated) : Number.NaN;
+    if (port >= 0 && port <= 65_535) return port;
+    this.complain(`${name} must be a whole number from 0 to 65535.`);
+    return 0;
+  }
+
+  complain(sentence: string): void {
+    this.complaints.push(sentence);
+  }
+}
+
+function complainOfUnknown(environment: Environment, reader: Reader): void {
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith(prefix) || name in settings) continue;
+    const nearest = nearestName(name, names);
+    const hint = nearest === null ? `the settings are ${names.join(', ')}` : `is it ${nearest}?`;
+    reader.complain(`${name} is not a setting: ${hint}.`);
+  }
+}
+
+function complainOfMissing(reader: Reader): void {
+  for (const name of names) {
+    if (!settings[name].requiredInProduction || reader.stated(name) !== null) continue;
+    reader.complain(`${name} must be set in production: ${settings[name].meaning}`);
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function readStore(reader: Reader, dataFolder: string): StoreSetting {
+  const stated = reader.stated('PORTEIRO_STORE');
+  if (stated === null) return { kind: 'sqlite', path: `${dataFolder}/porteiro.sqlite` };
+  if (/^mongodb(?:\+srv)?:\/\/[^/]/.test(stated))
+    return { kind: 'mongodb', url: new Secret(stated) };
+  const path = /^sqlite:(.+)$/.exec(stated)?.[1];
+  // The value is not repeated: an address may hold a password.
+  if (path === undefined) {
+    reader.complain('PORTEIRO_STORE must be sqlite:PATH, mongodb://... or mongodb+srv://...');
+  }
+  return { kind: 'sqlite', path: path ?? '' };
+}
+
+function readPublicUrl(reader: Reader, mode: Config['mode'], fallback: string): string {
+  const stated = reader.stated('PORTEIRO_PUBLIC_URL');
+  if (stated === null) return fallback;
+  const url = URL.canParse(stated) ? new URL(stated) : null;
+  const plain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  if (url === null || !plain || !['http:', 'https:'].includes(url.protocol)) {
+    reader.complain('PORTEIRO_PUBLIC_URL must be an http or https address without query or login.');
+  } else if (mode === 'production' && url.protocol !== 'https:') {
+    reader.complain('PORTEIRO_PUBLIC_URL must begin with https:// in production.');
+  }
+  return stated.replace(/\/+$/, '');
+}
+
+function hostInAddress(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+export function readEnvironment(environment: Environment): Config | Complaints {
+  const reader = new Reader(environment);
+  complainOfUnknown(environment, reader);
+  const mode = reader.oneOf('PORTEIRO_MODE', ['local', 'production'], 'local');
+  const host = reader.text('PORTEIRO_HOST');
+  const port = reader.port('PORTEIRO_PORT');
+  const dataFolder = reader.text('PORTEIRO_DATA');
+  if (mode === 'production') complainOfMissing(reader);
+  else if (!isLoopback(host)) {
+    reader.complain(
+      'PORTEIRO_HOST is reachable from other machines: set PORTEIRO_MODE=production and the ' +
+        'settings that it asks for, or listen on 127.0.0.1.',
+    );
+  }
+  const config: Config = {
+    mode,
+    host,
+    port,
+    dataFolder,
+    store: readStore(reader, dataFolder),
+    policiesFolder: reader.text('PORTEIRO_POLICIES'),
+    rulesFolder: reader.text('PORTEIRO_RULES'),
+    publicUrl: readPublicUrl(reader, mode, `http://${hostInAddress(host)}:${port}`),
+    masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
+    jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
+    logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
+  };
+  return reader.complaints.length > 0 ? { complaints: reader.complaints } : Object.freeze(config);
+}

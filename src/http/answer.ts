@@ -1,0 +1,99 @@
+/**
+ * Writes an answer: the status, the headers and the bytes. It writes to the response itself, not
+ * through Koa's responder, which costs a decision more than everything else here together.
+ */
+import type { JsonObject } from '../domain/json.ts';
+import { Problem } from '../domain/problem.ts';
+import { Rendered } from '../operations/operation.ts';
+import type { UnsubscribeState } from '../operations/wire.ts';
+import { type Exchange, type ExchangeContext, Page } from './exchange.ts';
+import { problemBody, problemHeaders, problemMediaType, statusOf } from './problems.ts';
+import { type OperationId, routes } from './routes.ts';
+import { unsubscribePage, unsubscribeProblemPage } from './unsubscribe-page.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly content: string | Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const json = 'application/json';
+const noStore: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' };
+const forPeople: ReadonlySet<OperationId | null> = new Set(['showUnsubscribe', 'unsubscribe']);
+
+function wantsPage(ctx: ExchangeContext): boolean {
+  const { operation } = ctx.state.exchange;
+  return forPeople.has(operation) && ctx.accepts('html', 'json') === 'html';
+}
+
+function problemReply(ctx: ExchangeContext, problem: Problem): Reply {
+  const { operation, locale, requestId } = ctx.state.exchange;
+  const status = statusOf(problem);
+  const scope = operation === null ? null : routes[operation].scope;
+  const headers = { ...noStore, ...problemHeaders(problem, locale, scope) };
+  if (wantsPage(ctx)) {
+    const content = unsubscribeProblemPage(problem, locale);
+    return { status, mediaType: 'text/html', content, headers };
+  }
+  const content = JSON.stringify(problemBody(problem, locale, requestId));
+  return { status, mediaType: problemMediaType, content, headers };
+}
+
+function isUnsubscribeState(body: JsonObject): body is UnsubscribeState {
+  return typeof body['controller'] === 'string' && typeof body['state'] === 'string';
+}
+
+function locationOf(operation: OperationId, content: string): Record<string, string> {
+  if (operation !== 'recordConsent') return {};
+  const id = /"id":"(con_[0-9a-f-]{36})"/.exec(content)?.[1];
+  return id === undefined ? {} : { Location: `/v1/consents/${id}` };
+}
+
+function jsonReply(ctx: ExchangeContext, answer: JsonObject | Rendered): Reply {
+  const { operation, locale, query } = ctx.state.exchange;
+  const status = operation === null ? 200 : routes[operation].status;
+  if (!(answer instanceof Rendered) && wantsPage(ctx) && isUnsubscribeState(answer)) {
+    const content = unsubscribePage(answer, locale);
+    const headers = { ...noStore, 'Content-Language': locale, Vary: 'Accept, Accept-Language' };
+    return { status, mediaType: 'text/html', content, headers };
+  }
+  const content = answer instanceof Rendered ? answer.json : JSON.stringify(answer);
+  const linked = operation === 'getConsent' && query['format'] === 'dpv';
+  const headers = operation === null ? noStore : { ...noStore, ...locationOf(operation, content) };
+  return { status, mediaType: linked ? 'application/ld+json' : json, content, headers };
+}
+
+export function replyTo(ctx: ExchangeContext): Reply {
+  const { answer } = ctx.state.exchange;
+  if (answer instanceof Problem) return problemReply(ctx, answer);
+  if (answer instanceof Page) {
+    const { mediaType, content, headers } = answer;
+    return { status: 200, mediaType, content, headers };
+  }
+  if (answer === null) throw new Error('no step answered the request');
+  return jsonReply(ctx, answer);
+}
+
+/** `allow`, of a decision, for the log. Rendered answers begin with the id and the outcome. */
+function outcomeOf({ operation }: Exchange, content: string | Buffer): string | null {
+  if (operation !== 'createDecision' || typeof content !== 'string') return null;
+  return /"outcome":"([a-z]+)"/.exec(content)?.[1] ?? null;
+}
+
+export function write(ctx: ExchangeContext, reply: Reply): void {
+  const { exchange } = ctx.state;
+  const { status, mediaType, content, headers } = reply;
+  const textual = mediaType.startsWith('text/') || mediaType === json;
+  exchange.problem = exchange.answer instanceof Problem ? exchange.answer.code : null;
+  exchange.outcome = status === 200 ? outcomeOf(exchange, content) : null;
+  ctx.respond = false;
+  ctx.res.writeHead(status, {
+    ...headers,
+    ...exchange.headers,
+    'Content-Type': textual ? `${mediaType}; charset=utf-8` : mediaType,
+    'Content-Length': Buffer.byteLength(content),
+    'X-Request-Id': exchange.requestId,
+  });
+  ctx.res.end(ctx.method === 'HEAD' ? undefined : content);
+}

@@ -1,0 +1,150 @@
+/** The Koa app: a list of named steps around those of each operation. */
+import Router from '@koa/router';
+import Koa from 'koa';
+import { randomUUID } from 'node:crypto';
+import { Problem } from '../domain/problem.ts';
+import { storeProblem } from '../operations/store-problem.ts';
+import { replyTo, write } from './answer.ts';
+import { ClientGone } from './body.ts';
+import {
+  type ExchangeContext,
+  type ExchangeState,
+  Page,
+  type RoutedContext,
+  type Step,
+} from './exchange.ts';
+import { readLocale } from './locale.ts';
+import type { Log } from './log.ts';
+import { operationSteps, type StepOptions } from './operation-steps.ts';
+import { plainProblem } from './problems.ts';
+import { type OperationId, routes } from './routes.ts';
+import { secureHeaders } from './security-headers.ts';
+
+export interface AppOptions extends StepOptions {
+  readonly log: Log;
+  /** Whether callers reach it by https, so that browsers may be told to stay there. */
+  readonly https: boolean;
+  /** Holds every answer to openapi.yaml; for tests and development. */
+  readonly checkAnswers?: boolean;
+}
+
+const openExchange: Step = function open(ctx, next) {
+  ctx.state.exchange = {
+    requestId: randomUUID(),
+    startedAt: performance.now(),
+    locale: readLocale(ctx.req.headers['accept-language']),
+    operation: null,
+    actor: null,
+    body: null,
+    query: {},
+    path: {},
+    idempotencyKey: null,
+    answer: null,
+    headers: {},
+    outcome: null,
+    problem: null,
+  };
+  return next();
+};
+
+/** nginx's word for a client that did not wait for its answer. */
+const statusOfGoneClient = 499;
+const ownId = /^[a-z]{2,3}_[0-9a-f-]{36}$/;
+
+function logExchange(log: Log): Step {
+  return async function line(ctx, next) {
+    await next();
+    const { exchange } = ctx.state;
+    const values = Object.values(exchange.path);
+    log.request({
+      requestId: exchange.requestId,
+      operation: exchange.operation,
+      method: ctx.method.slice(0, 10),
+      ids: values.filter((value): value is string => ownId.test(String(value))),
+      status: exchange.answer === null ? statusOfGoneClient : ctx.res.statusCode,
+      problem: exchange.problem,
+      outcome: exchange.outcome,
+      client: exchange.actor?.id ?? null,
+      milliseconds: Math.round((performance.now() - exchange.startedAt) * 100) / 100,
+    });
+  };
+}
+
+function hold(ctx: ExchangeContext, { contract, checkAnswers }: AppOptions): void {
+  const { operation, answer } = ctx.state.exchange;
+  if (checkAnswers !== true || operation === null) return;
+  const { status, mediaType, content } = replyTo(ctx);
+  const text = mediaType.endsWith('json') ? content.toString() : null;
+  // A compressed file is no text, and its contract says no more than that it is one.
+  const body: unknown = text === null ? '' : JSON.parse(text);
+  const fault = contract.answerFault(operation, { status, mediaType, body });
+  if (fault !== null && !(answer instanceof Page && fault === '')) throw new Error(fault);
+}
+
+/** The one place where a throw becomes an answer: a failing store is told, a bug never is. */
+function answerExchange(options: AppOptions): Step {
+  const { log } = options;
+  return async function answer(ctx, next) {
+    const { exchange } = ctx.state;
+    try {
+      await next();
+      hold(ctx, options);
+    } catch (error) {
+      if (error instanceof ClientGone) {
+        ctx.respond = false;
+        return;
+      }
+      const told = storeProblem(error);
+      if (told?.code !== 'overloaded') log.fault(exchange.requestId, error);
+      exchange.answer = told ?? plainProblem('internal-error');
+    }
+    write(ctx, replyTo(ctx));
+  };
+}
+
+/** What no operation took: OPTIONS, another method, or an address that does not exist. */
+const refuseUnmatched: Step = function refuse(ctx) {
+  const { exchange } = ctx.state;
+  const methods = [...new Set((ctx.matched ?? []).flatMap((layer) => layer.methods))];
+  if (methods.length === 0) {
+    exchange.answer = plainProblem('route-unknown');
+    return;
+  }
+  const allowed = [...methods, 'OPTIONS'].sort().join(', ');
+  exchange.headers = { Allow: allowed };
+  exchange.answer =
+    ctx.method === 'OPTIONS'
+      ? new Page('text/plain', '', noContent)
+      : new Problem('method-not-allowed', {
+          'pt-BR': `Métodos aceitos: ${allowed}.`,
+          en: `Accepted methods: ${allowed}.`,
+        });
+};
+
+const noContent: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' };
+
+function routerPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function operationRouter(options: AppOptions): Router<ExchangeState, RoutedContext> {
+  const router = new Router<ExchangeState, RoutedContext>({ strict: true, sensitive: true });
+  for (const id of Object.keys(routes) as OperationId[]) {
+    const { method, path } = routes[id];
+    router.register(routerPath(path), [method], operationSteps(id, options), { name: id });
+  }
+  return router;
+}
+
+export function makeApp(options: AppOptions): Koa<ExchangeState, RoutedContext> {
+  const app = new Koa<ExchangeState, RoutedContext>();
+  app.silent = true;
+  app.use(openExchange);
+  app.use(logExchange(options.log));
+  app.use(secureHeaders(options.https));
+  app.use(answerExchange(options));
+  app.use(operationRouter(options).routes());
+  app.use(refuseUnmatched);
+  app.on('error', (error: unknown) => options.log.fault(null, error));
+  return app;
+}

@@ -1,0 +1,161 @@
+/**
+ * The log: one JSON line a request, written off the path of the request. Lines wait in a bounded
+ * ring and a timer drains it; what does not fit is counted and said, never waited for.
+ *
+ * A line holds no token, no identifier of a person, nothing of a body or a query, and of a path
+ * only ids.
+ */
+import winston from 'winston';
+
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface RequestLine {
+  readonly requestId: string;
+  /** The operationId, or null where no operation matched. */
+  readonly operation: string | null;
+  readonly method: string;
+  /** Ids of Porteiro's own in the path, such as `dec_...`. */
+  readonly ids: readonly string[];
+  readonly status: number;
+  /** Code of the problem that was answered. */
+  readonly problem: string | null;
+  /** Outcome of a decision. */
+  readonly outcome: string | null;
+  readonly client: string | null;
+  readonly milliseconds: number;
+}
+
+export type Detail = string | number | boolean | null | readonly string[];
+
+export interface Log {
+  request(line: RequestLine): void;
+  /** A fault of the program or of what it stands on, with its stack. */
+  fault(requestId: string | null, error: unknown): void;
+  event(level: LogLevel, message: string, details?: Readonly<Record<string, Detail>>): void;
+  /** Writes what still waits. */
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly stream: NodeJS.WritableStream;
+  readonly now: () => number;
+  readonly linesMax?: number;
+}
+
+interface Line {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly at: number;
+  readonly details: object;
+}
+
+const linesMaxDefault = 10_000;
+const drainMilliseconds = 100;
+/** Lines of one drain, so that a drain never holds up requests for long. */
+const drainLinesMax = 500;
+
+function levelOf({ status }: RequestLine): LogLevel {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'warn' : 'info';
+}
+
+function withoutNulls(line: RequestLine): object {
+  return Object.fromEntries(
+    Object.entries(line).filter(([, value]) => value !== null && !Array.isArray(value)),
+  );
+}
+
+class Ring {
+  readonly #lines: Line[] = [];
+  readonly #linesMax: number;
+  readonly #write: (line: Line) => void;
+  readonly #now: () => number;
+  #dropped = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(linesMax: number, now: () => number, write: (line: Line) => void) {
+    this.#linesMax = linesMax;
+    this.#now = now;
+    this.#write = write;
+  }
+
+  push(line: Line): void {
+    if (this.#lines.length >= this.#linesMax) this.#dropped += 1;
+    else this.#lines.push(line);
+    this.#timer ??= setTimeout(() => this.#tick(), drainMilliseconds).unref();
+  }
+
+  drain(count: number): void {
+    for (const line of this.#lines.splice(0, count)) this.#write(line);
+    if (this.#dropped === 0) return;
+    const details = { lines: this.#dropped };
+    this.#dropped = 0;
+    this.#write({ level: 'warn', message: 'log lines dropped', at: this.#now(), details });
+  }
+
+  empty(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.drain(this.#lines.length);
+  }
+
+  #tick(): void {
+    this.#timer = null;
+    this.drain(drainLinesMax);
+    if (this.#lines.length > 0) {
+      this.#timer = setTimeout(() => this.#tick(), drainMilliseconds).unref();
+    }
+  }
+}
+
+function stackOf(error: unknown): object {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const cause = error.cause instanceof Error ? { cause: error.cause.stack } : {};
+  return { error: error.name, stack: error.stack, ...cause };
+}
+
+export function makeLog({ level, stream, now, linesMax }: LogOptions): Log {
+  const logger = winston.createLogger({
+    level,
+    levels: { error: 0, warn: 1, info: 2, debug: 3 },
+    format: winston.format.json(),
+    transports: [new winston.transports.Stream({ stream })],
+  });
+  // Asked of winston for each line this would cost more than the line of a silent level itself.
+  const rank = logLevels.indexOf(level);
+  const silent = (one: LogLevel): boolean => logLevels.indexOf(one) > rank;
+  const ring = new Ring(linesMax ?? linesMaxDefault, now, ({ message, at, details, ...line }) => {
+    logger.log({ level: line.level, message, time: new Date(at).toISOString(), ...details });
+  });
+
+  return {
+    request(line) {
+      const lineLevel = levelOf(line);
+      if (silent(lineLevel)) return;
+      const ids = line.ids.length === 0 ? {} : { ids: line.ids };
+      const details = { ...withoutNulls(line), ...ids };
+      ring.push({ level: lineLevel, message: 'request', at: now(), details });
+    },
+    fault(requestId, error) {
+      const named = requestId === null ? {} : { requestId };
+      ring.push({
+        level: 'error',
+        message: 'fault',
+        at: now(),
+        details: { ...named, ...stackOf(error) },
+      });
+    },
+    event(eventLevel, message, details = {}) {
+      if (!silent(eventLevel)) ring.push({ level: eventLevel, message, at: now(), details });
+    },
+    close() {
+      ring.empty();
+      return new Promise((resolve) => {
+        logger.once('finish', resolve);
+        logger.end();
+      });
+    },
+  };
+}

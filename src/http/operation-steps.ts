@@ -1,0 +1,178 @@
+/** The steps that a request of one operation goes through, from the token to the answer. */
+import { Problem } from '../domain/problem.ts';
+import type { Actor, Answer, Call } from '../operations/operation.ts';
+import type { Authentication } from './authentication.ts';
+import { mediaTypeProblem, parseJson, readBytes } from './body.ts';
+import type { Contract } from './contract.ts';
+import { docsAsset, docsPage } from './docs-page.ts';
+import { type ExchangeContext, Page, type Step } from './exchange.ts';
+import { parseForm } from './form.ts';
+import { inputProblem, plainProblem } from './problems.ts';
+import {
+  type CalledId,
+  type OperationId,
+  type Operations,
+  routes,
+  type ServiceId,
+} from './routes.ts';
+
+export interface StepOptions {
+  readonly operations: Operations;
+  readonly contract: Contract;
+  readonly authentication: Authentication;
+  /** Answers whether the process can decide, as `readReadiness` of openapi.yaml says. */
+  readonly readiness: () => Promise<Answer>;
+}
+
+/** Who acts where nobody is asked to log in. */
+const anyone: Actor = { kind: 'client', id: 'public', scopes: new Set() };
+
+function nameOperation(id: OperationId): Step {
+  return function name(ctx, next) {
+    ctx.state.exchange.operation = id;
+    return next();
+  };
+}
+
+function authenticate(authentication: Authentication): Step {
+  return async function identify(ctx, next) {
+    const { exchange } = ctx.state;
+    const identified = authentication.identify(ctx.req.headers.authorization);
+    if (identified instanceof Problem) {
+      exchange.answer = identified;
+      return;
+    }
+    exchange.actor = identified;
+    await next();
+  };
+}
+
+function requireScope(id: OperationId): Step {
+  const { scope } = routes[id];
+  const refusal = new Problem('scope-missing', {
+    'pt-BR': `Falta o escopo ${scope ?? ''}.`,
+    en: `The scope ${scope ?? ''} is missing.`,
+  });
+  return async function permit(ctx, next) {
+    const { exchange } = ctx.state;
+    if (scope !== null && exchange.actor?.scopes.has(scope) === true) await next();
+    else exchange.answer = refusal;
+  };
+}
+
+function checkParameters(id: OperationId, contract: Contract): Step {
+  const { scope, idempotent } = routes[id];
+  return async function parameters(ctx, next) {
+    const { exchange } = ctx.state;
+    const { locale } = exchange;
+    const path = contract.checkParameters(id, 'path', ctx.params ?? {}, locale);
+    // Links that people follow grow parameters on their way, so they are ignored there.
+    const given = scope === null ? {} : ctx.query;
+    const query = contract.checkParameters(id, 'query', { ...given }, locale);
+    const key = idempotent ? ctx.req.headers['idempotency-key'] : undefined;
+    const headers = key === undefined ? {} : { 'Idempotency-Key': key };
+    const header = contract.checkParameters(id, 'header', headers, locale);
+    const errors = [...path.errors, ...query.errors, ...header.errors];
+    if (errors.length > 0) {
+      exchange.answer = inputProblem(errors);
+      return;
+    }
+    exchange.path = path.values;
+    exchange.query = query.values;
+    exchange.idempotencyKey = typeof key === 'string' ? key : null;
+    await next();
+  };
+}
+
+function readBody(id: OperationId, contract: Contract): Step {
+  const mediaTypes = contract.mediaTypes(id);
+  const json = mediaTypes.includes('application/json');
+  return async function body(ctx, next) {
+    const { exchange } = ctx.state;
+    const unfit = mediaTypeProblem(ctx.req.headers, mediaTypes);
+    const bytes = unfit ?? (await readBytes(ctx.req));
+    if (bytes instanceof Problem) {
+      exchange.answer = bytes;
+      return;
+    }
+    const contentType = ctx.req.headers['content-type'] ?? '';
+    const parsed = json ? parseJson(bytes, exchange.locale) : parseForm(bytes, contentType);
+    if (parsed instanceof Problem) {
+      exchange.answer = parsed;
+      return;
+    }
+    exchange.body = parsed.value;
+    await next();
+  };
+}
+
+function checkBody(id: OperationId, contract: Contract): Step {
+  return async function validate(ctx, next) {
+    const { exchange } = ctx.state;
+    const errors = contract.bodyErrors(id, exchange.body, exchange.locale);
+    if (errors.length > 0) exchange.answer = inputProblem(errors);
+    else await next();
+  };
+}
+
+function perform(id: CalledId, operations: Operations): Step {
+  // The contract held body, query and path to the types that the operation takes.
+  const operation: (call: Call<never, never, never>) => Promise<Answer> | Answer = operations[id];
+  return async function call(ctx) {
+    const { actor, body, query, path, idempotencyKey, locale } = ctx.state.exchange;
+    ctx.state.exchange.answer = await operation({
+      actor: actor ?? anyone,
+      body: body as never,
+      query: query as never,
+      path: path as never,
+      idempotencyKey,
+      locale,
+    });
+  };
+}
+
+async function assetOf(ctx: ExchangeContext): Promise<Page | Problem> {
+  const { asset } = ctx.state.exchange.path;
+  const takesGzip = ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
+  const page = typeof asset === 'string' ? await docsAsset(asset, takesGzip) : null;
+  return page ?? plainProblem('route-unknown');
+}
+
+type ServiceAnswer = (ctx: ExchangeContext) => Promise<Answer | Page> | Answer | Page;
+
+function serviceAnswers(options: StepOptions): Readonly<Record<ServiceId, ServiceAnswer>> {
+  const contract = new Page('application/yaml', options.contract.document.text);
+  return {
+    readOpenApi: () => contract,
+    readHealth: () => ({ status: 'ok' }),
+    readReadiness: options.readiness,
+    readDocs: docsPage,
+    readDocsAsset: assetOf,
+  };
+}
+
+function isService(id: OperationId, answers: object): id is ServiceId {
+  return id in answers;
+}
+
+function work(id: OperationId, options: StepOptions): Step {
+  const answers = serviceAnswers(options);
+  if (!isService(id, answers)) return perform(id, options.operations);
+  const answer = answers[id];
+  return async function serve(ctx) {
+    ctx.state.exchange.answer = await answer(ctx);
+  };
+}
+
+export function operationSteps(id: OperationId, options: StepOptions): Step[] {
+  const { contract, authentication } = options;
+  const guarded = routes[id].scope !== null;
+  const takesBody = contract.mediaTypes(id).length > 0;
+  return [
+    nameOperation(id),
+    ...(guarded ? [authenticate(authentication), requireScope(id)] : []),
+    checkParameters(id, contract),
+    ...(takesBody ? [readBody(id, contract), checkBody(id, contract)] : []),
+    work(id, options),
+  ];
+}

@@ -1,0 +1,99 @@
+/**
+ * The route table: where each operation of openapi.yaml stands, who may call it, and with which
+ * status it answers when it succeeds. A test holds it to openapi.yaml in both directions.
+ */
+import type { Answer, Call, Scope } from '../operations/operation.ts';
+import type { operations } from '../operations/wire.ts';
+
+export type OperationId = keyof operations;
+
+/** What the HTTP layer answers by itself: the contract, its page, and the state of the process. */
+export type ServiceId =
+  | 'readOpenApi'
+  | 'readHealth'
+  | 'readReadiness'
+  | 'readDocs'
+  | 'readDocsAsset';
+export type CalledId = Exclude<OperationId, ServiceId>;
+
+type ContentOf<Content> = Content extends { readonly 'application/json': infer Body }
+  ? Body
+  : Content extends { readonly 'application/x-www-form-urlencoded': infer Form }
+    ? Form
+    : null;
+type NothingOr<Given> = [NonNullable<Given>] extends [never]
+  ? Readonly<Record<string, never>>
+  : NonNullable<Given>;
+
+export type BodyOf<Id extends OperationId> = operations[Id] extends {
+  readonly requestBody: { readonly content: infer Content };
+}
+  ? ContentOf<Content>
+  : null;
+export type QueryOf<Id extends OperationId> = NothingOr<operations[Id]['parameters']['query']>;
+export type PathOf<Id extends OperationId> = NothingOr<operations[Id]['parameters']['path']>;
+
+/** Every operation that the HTTP layer calls, each under its operationId. */
+export type Operations = {
+  readonly [Id in CalledId]: (
+    call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>,
+  ) => Promise<Answer> | Answer;
+};
+
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** As openapi.yaml writes it, with `{name}` for a parameter. */
+  readonly path: string;
+  /** Null where no token is asked for. */
+  readonly scope: Scope | null;
+  /** Whether it takes an Idempotency-Key. */
+  readonly idempotent: boolean;
+  readonly status: 200 | 201;
+}
+
+type Traits = Partial<Pick<Route, 'idempotent' | 'status'>>;
+
+function route(
+  method: Route['method'],
+  path: string,
+  scope: Scope | null,
+  traits: Traits = {},
+): Route {
+  return { method, path, scope, idempotent: false, status: 200, ...traits };
+}
+
+const records: Traits = { idempotent: true };
+const creates: Traits = { idempotent: true, status: 201 };
+const instructionOf = '/v1/subjects/{id}';
+
+export const routes: Readonly<Record<OperationId, Route>> = {
+  createDecision: route('post', '/v1/decisions', 'decisions:write', records),
+  listDecisions: route('get', '/v1/decisions', 'audit:read'),
+  searchDecisions: route('post', '/v1/decisions/search', 'audit:read'),
+  dryRunDecision: route('post', '/v1/decisions/dry-run', 'decisions:write'),
+  getDecision: route('get', '/v1/decisions/{id}', 'audit:read'),
+  reportOutcome: route('post', '/v1/decisions/{id}/outcome', 'decisions:write', records),
+  recordConsent: route('post', '/v1/consents', 'consents:write', creates),
+  getConsent: route('get', '/v1/consents/{id}', 'subjects:read'),
+  putSubject: route('put', '/v1/subjects', 'subjects:write'),
+  lookupSubject: route('post', '/v1/subjects/lookup', 'subjects:read'),
+  getSubject: route('get', '/v1/subjects/{id}', 'subjects:read'),
+  listSubjectConsents: route('get', '/v1/subjects/{id}/consents', 'subjects:read'),
+  listSubjectTimeline: route('get', '/v1/subjects/{id}/timeline', 'audit:read'),
+  createPause: route('post', `${instructionOf}/pauses`, 'subjects:write', creates),
+  endPause: route('delete', `${instructionOf}/pauses/{instructionId}`, 'subjects:write'),
+  createObjection: route('post', `${instructionOf}/objections`, 'subjects:write', creates),
+  endObjection: route('delete', `${instructionOf}/objections/{instructionId}`, 'subjects:write'),
+  createBlock: route('post', `${instructionOf}/blocks`, 'subjects:write', creates),
+  endBlock: route('delete', `${instructionOf}/blocks/{instructionId}`, 'subjects:write'),
+  createExclusion: route('post', `${instructionOf}/exclusions`, 'subjects:write', creates),
+  endExclusion: route('delete', `${instructionOf}/exclusions/{instructionId}`, 'subjects:write'),
+  recordEvents: route('post', '/v1/events', 'events:write', records),
+  showUnsubscribe: route('get', '/u/{token}', null),
+  unsubscribe: route('post', '/u/{token}', null),
+  readOpenApi: route('get', '/openapi.yaml', null),
+  readHealth: route('get', '/healthz', null),
+  readReadiness: route('get', '/readyz', null),
+  readDocs: route('get', '/docs', null),
+  readDocsAsset: route('get', '/docs/{asset}', null),
+};

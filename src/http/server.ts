@@ -1,0 +1,110 @@
+/** The HTTP server around the app: its limits, and how it stops without losing an answer. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
+import { bodyBytesMax } from './body.ts';
+import { problemMediaType } from './problems.ts';
+
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface Listening {
+  readonly port: number;
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  /** Takes no new connection, lets answers under way finish for a while, then cuts the rest. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly graceMilliseconds?: number;
+}
+
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // Longer than the 60 s after which common load balancers let go of an idle connection.
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
+const headersMax = 60;
+const connectionsMax = 10_000;
+const graceMillisecondsDefault = 10_000;
+const idleSweepMilliseconds = 50;
+
+interface ParserFault {
+  readonly status: string;
+  readonly code: string;
+}
+
+function parserFault(error: unknown): ParserFault {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return { status: '431 Request Header Fields Too Large', code: 'invalid-request' };
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return { status: '408 Request Timeout', code: 'request-timeout' };
+  }
+  return { status: '400 Bad Request', code: 'invalid-request' };
+}
+
+/** What is not HTTP never reaches the app; it gets a problem without a request id, and no more. */
+function answerParserFault(error: unknown, socket: Socket): void {
+  if (!socket.writable) return;
+  const { status, code } = parserFault(error);
+  const body = JSON.stringify({ type: `urn:porteiro:problem:${code}`, code, title: status });
+  const head = [
+    `HTTP/1.1 ${status}`,
+    `Content-Type: ${problemMediaType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** A body that would be refused for its size is not asked for. */
+function answerExpectation(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (Number(request.headers['content-length'] ?? 0) <= bodyBytesMax) response.writeContinue();
+    listener(request, response);
+  };
+}
+
+function close(server: Server, graceMilliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMilliseconds);
+    const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address;
+}
+
+/** Rejects where the port is taken or not permitted. */
+export function listen(listener: RequestListener, options: ListenOptions): Promise<Listening> {
+  const server = createServer(limits, listener);
+  server.maxHeadersCount = headersMax;
+  server.maxConnections = connectionsMax;
+  server.on('checkContinue', answerExpectation(listener));
+  server.on('clientError', answerParserFault);
+  const grace = options.graceMilliseconds ?? graceMillisecondsDefault;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      const { port } = addressOf(server);
+      const host = isIPv6(options.host) ? `[${options.host}]` : options.host;
+      resolve({ port, url: `http://${host}:${port}`, close: () => close(server, grace) });
+    });
+  });
+}
