@@ -2,10 +2,9 @@
  * The settings: read from the environment once, as a whole, with every mistake named at once.
  * Nothing that is unsafe is a default outside of local mode on loopback.
  */
-import { inspect } from 'node:util';
 import { nearestName } from './domain/nearest-name.ts';
 
-/** A value that no log, error or JSON text can show. */
+/** A value that no log, error or JSON text can show: Node inspects no private field. */
 export class Secret {
   readonly #value: string;
   constructor(value: string) {
@@ -18,9 +17,6 @@ export class Secret {
     return '[secret]';
   }
   toJSON(): string {
-    return '[secret]';
-  }
-  [inspect.custom](): string {
     return '[secret]';
   }
 }
@@ -55,8 +51,23 @@ interface Setting {
   readonly requiredInProduction: boolean;
 }
 
+const settingNames = [
+  'PORTEIRO_MODE',
+  'PORTEIRO_HOST',
+  'PORTEIRO_PORT',
+  'PORTEIRO_DATA',
+  'PORTEIRO_STORE',
+  'PORTEIRO_POLICIES',
+  'PORTEIRO_RULES',
+  'PORTEIRO_PUBLIC_URL',
+  'PORTEIRO_MASTER_KEY_FILE',
+  'PORTEIRO_JWT_KEYS_FILE',
+  'PORTEIRO_LOG_LEVEL',
+] as const;
+export type SettingName = (typeof settingNames)[number];
+
 /** docs/configuration.md is made from this object. */
-export const settings = {
+export const settings: Readonly<Record<SettingName, Setting>> = {
   PORTEIRO_MODE: {
     meaning: '`local` for trying it on one machine, `production` for everything else.',
     byDefault: 'local',
@@ -112,9 +123,8 @@ export const settings = {
     byDefault: 'info',
     requiredInProduction: false,
   },
-} as const satisfies Readonly<Record<string, Setting>>;
+};
 
-export type SettingName = keyof typeof settings;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Sentences, one for each mistake. */
@@ -123,7 +133,6 @@ export interface Complaints {
 }
 
 const prefix = 'PORTEIRO_';
-const names = Object.keys(settings) as SettingName[];
 
 /** Takes settings one by one and keeps what is wrong with them. */
 class Reader {
@@ -167,14 +176,15 @@ class Reader {
 function complainOfUnknown(environment: Environment, reader: Reader): void {
   for (const name of Object.keys(environment)) {
     if (!name.startsWith(prefix) || name in settings) continue;
-    const nearest = nearestName(name, names);
-    const hint = nearest === null ? `the settings are ${names.join(', ')}` : `is it ${nearest}?`;
+    const nearest = nearestName(name, settingNames);
+    const hint =
+      nearest === null ? `the settings are ${settingNames.join(', ')}` : `is it ${nearest}?`;
     reader.complain(`${name} is not a setting: ${hint}.`);
   }
 }
 
 function complainOfMissing(reader: Reader): void {
-  for (const name of names) {
+  for (const name of settingNames) {
     if (!settings[name].requiredInProduction || reader.stated(name) !== null) continue;
     reader.complain(`${name} must be set in production: ${settings[name].meaning}`);
   }

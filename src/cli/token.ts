@@ -3,9 +3,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import jwt from 'jsonwebtoken';
 import { readFileSync } from 'node:fs';
 import { type Config, type Environment, readEnvironment } from '../config.ts';
-import { audience, tokenSecondsMax } from '../http/authentication.ts';
-import { KeyRingFault, readKeyRing, type SigningKey } from '../http/key-ring.ts';
-import { ensureLocalJwtKeys } from '../http/local-keys.ts';
+import { audience, tokenSecondsMax } from '../http/tokens/authentication.ts';
+import { KeyRingFault, readKeyRing, type SigningKey } from '../http/tokens/key-ring.ts';
+import { ensureLocalJwtKeys } from '../http/tokens/local-keys.ts';
 import { type Scope, scopes } from '../operations/operation.ts';
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };

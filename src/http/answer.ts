@@ -9,7 +9,7 @@ import type { UnsubscribeState } from '../operations/wire.ts';
 import { type Exchange, type ExchangeContext, Page } from './exchange.ts';
 import { problemBody, problemHeaders, problemMediaType, statusOf } from './problems.ts';
 import { type OperationId, routes } from './routes.ts';
-import { unsubscribePage, unsubscribeProblemPage } from './unsubscribe-page.ts';
+import { unsubscribePage, unsubscribeProblemPage } from './pages/unsubscribe-page.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,10 +1,10 @@
 /** The steps that a request of one operation goes through, from the token to the answer. */
 import { Problem } from '../domain/problem.ts';
 import type { Actor, Answer, Call } from '../operations/operation.ts';
-import type { Authentication } from './authentication.ts';
+import type { Authentication } from './tokens/authentication.ts';
 import { mediaTypeProblem, parseJson, readBytes } from './body.ts';
-import type { Contract } from './contract.ts';
-import { docsAsset, docsPage } from './docs-page.ts';
+import type { Contract } from './contract/contract.ts';
+import { docsAsset, docsPage } from './pages/docs-page.ts';
 import { type ExchangeContext, Page, type Step } from './exchange.ts';
 import { parseForm } from './form.ts';
 import { inputProblem, plainProblem } from './problems.ts';

@@ -1,8 +1,8 @@
 /** Security headers on every answer; a page may load what it needs, anything else nothing. */
 import helmet from 'koa-helmet';
-import { docsPath } from './docs-page.ts';
+import { docsPath } from './pages/docs-page.ts';
 import type { Step } from './exchange.ts';
-import { pageStyleSource, unsubscribePath } from './unsubscribe-page.ts';
+import { pageStyleSource, unsubscribePath } from './pages/unsubscribe-page.ts';
 
 type Directives = Readonly<Record<string, readonly string[]>>;
 

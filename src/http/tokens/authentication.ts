@@ -5,10 +5,10 @@
  * is named; each of these is closed here (RFC 8725).
  */
 import jwt from 'jsonwebtoken';
-import type { Problem } from '../domain/problem.ts';
-import { type Actor, type Scope, scopes } from '../operations/operation.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { type Actor, type Scope, scopes } from '../../operations/operation.ts';
 import type { KeyRing } from './key-ring.ts';
-import { plainProblem } from './problems.ts';
+import { plainProblem } from '../problems.ts';
 
 export const audience: string = 'porteiro';
 /** Longest life of a token, from `iat`. */

@@ -1,9 +1,9 @@
 /** The page behind an unsubscribe link: one button, no script, nothing to log in to (RFC 8058). */
 import { createHash } from 'node:crypto';
-import type { Problem } from '../domain/problem.ts';
-import { problemCatalogue } from '../domain/problem.ts';
-import type { Locale } from '../domain/text.ts';
-import type { UnsubscribeState } from '../operations/wire.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { problemCatalogue } from '../../domain/problem.ts';
+import type { Locale } from '../../domain/text.ts';
+import type { UnsubscribeState } from '../../operations/wire.ts';
 
 export const unsubscribePath: string = '/u/';
 

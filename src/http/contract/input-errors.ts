@@ -3,9 +3,9 @@
  * be right. Values are never repeated: they may be identifiers of people.
  */
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { nearestName } from '../domain/nearest-name.ts';
-import type { InputError } from '../domain/problem.ts';
-import type { Locale, Text } from '../domain/text.ts';
+import { nearestName } from '../../domain/nearest-name.ts';
+import type { InputError } from '../../domain/problem.ts';
+import type { Locale, Text } from '../../domain/text.ts';
 import { expectation, oneOfNames, type Resolve, type Schema } from './expectation.ts';
 
 const messages: Readonly<Record<string, Text>> = {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Page } from './exchange.ts';
+import { Page } from '../exchange.ts';
 
 export const docsPath: string = '/docs';
 

@@ -1,5 +1,5 @@
 /** Says in words what a schema expects, for whoever has to mend a request. */
-import type { Locale } from '../domain/text.ts';
+import type { Locale } from '../../domain/text.ts';
 
 /** The part of JSON Schema that openapi.yaml uses and that words exist for. */
 export interface Schema {

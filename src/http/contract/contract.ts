@@ -4,11 +4,11 @@
  */
 import addFormats from 'ajv-formats';
 import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { InputError } from '../domain/problem.ts';
-import type { Locale } from '../domain/text.ts';
+import type { InputError } from '../../domain/problem.ts';
+import type { Locale } from '../../domain/text.ts';
 import { inputErrors } from './input-errors.ts';
 import { type Node, OpenApiDocument, type Place } from './openapi-document.ts';
-import { type OperationId, routes } from './routes.ts';
+import { type OperationId, routes } from '../routes.ts';
 
 export type ParameterPlace = 'query' | 'path' | 'header';
 
