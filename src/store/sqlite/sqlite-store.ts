@@ -1,4 +1,6 @@
 /** The port on one SQLite file, which one process writes. */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { admitSteps, isStorableId } from '../admission.ts';
 import { type CollectionName, collections } from '../collections.ts';
 import {
@@ -20,6 +22,9 @@ import { type LogBounds, type LogFigures, LogKeeper } from './log-keeper.ts';
 import { collectionNames, touchFile } from './schema.ts';
 import { Table } from './table.ts';
 import type { WriterLock } from './writer-lock.ts';
+
+/** What must be free, after a commit that failed, before the store says that it can write again. */
+const freeBytesMin = 16 * 1024 * 1024;
 
 export interface SqliteFigures extends CommitFigures, LogFigures {}
 
@@ -102,7 +107,7 @@ export class SqliteStore implements Store {
     try {
       this.#connection.exec('BEGIN IMMEDIATE');
       // Otherwise that the lock is to be had is enough: a probe need not sync the disk.
-      if (this.#lastCommitFailed) this.#connection.exec(touchFile);
+      if (this.#lastCommitFailed) this.#tryRoom();
       this.#connection.exec('COMMIT');
       this.#lastCommitFailed = false;
     } catch (error) {
@@ -143,6 +148,16 @@ export class SqliteStore implements Store {
   #refuseEnded(): void {
     if (this.#fault !== null) throw this.#fault;
     if (this.#closing !== null) throw new StoreFailure('closed', `${this.#lock.path} was closed`);
+  }
+
+  /** One page always finds a place in what a failed commit left of the log: ask for more. */
+  #tryRoom(): void {
+    const { bavail, bsize } = statfsSync(dirname(this.#lock.path));
+    if (bavail * bsize < freeBytesMin) {
+      const least = freeBytesMin / 1024 / 1024;
+      throw new StoreFailure('full', `less than ${least} MB are free for ${this.#lock.path}`);
+    }
+    this.#connection.exec(touchFile);
   }
 
   #read<T>(read: () => T): T {
