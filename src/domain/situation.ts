@@ -2,27 +2,15 @@
  * A situation: one question about one subject at one instant, with everything that the answer may
  * rest on. Facts, obligations and explanations are all computed from it.
  */
-import { agedConsent, type EffectiveConsent, effectiveConsent } from './consent.ts';
+import type { EffectiveConsent } from './consent.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
 import type { Instant } from './calendar/instant.ts';
 import { binds, type Instruction } from './instruction.ts';
-import type {
-  Action,
-  Channel,
-  ChannelPolicy,
-  NoticeReference,
-  PolicySet,
-  Purpose,
-} from './policy.ts';
+import type { Action, Channel, ChannelPolicy, PolicySet, Purpose } from './policy.ts';
 import { hoursBind, type QuietHours, quietHours } from './calendar/quiet-hours.ts';
 import { type Slots, slotsMax } from './slots.ts';
-import {
-  type IdentifierKind,
-  isContactPoint,
-  standingOf,
-  type Subject,
-  zoneOf,
-} from './subject.ts';
+import { type ConsentNow, consentOf, type ContactPoint } from './standing.ts';
+import { type Subject, zoneOf } from './subject.ts';
 
 export interface Question {
   readonly action: Action;
@@ -57,14 +45,12 @@ export interface SituationInput {
   readonly subject: Subject;
   readonly slots: Slots;
   /** The contact point asked for; null when the subject was named otherwise. */
-  readonly contact: { readonly kind: IdentifierKind; readonly hash: string } | null;
+  readonly contact: ContactPoint | null;
 }
 
-const nobodyAsked: EffectiveConsent = {
-  state: 'never_asked',
-  grant: null,
-  receipt: null,
-  since: null,
+const nobodyAsked: ConsentNow = {
+  consent: { state: 'never_asked', grant: null, receipt: null, since: null },
+  noticeCurrent: true,
 };
 
 /** Actions that reach a person; caps and quiet hours are about these. */
@@ -76,7 +62,10 @@ export function situationOf(input: SituationInput): Situation {
   const { question, at, set, subject, slots } = input;
   const purpose = set.purposes.get(question.purpose) ?? null;
   const zone = zoneOf(subject, set.controller.timeZone);
-  const { consent, noticeCurrent } = consentIn(input, purpose);
+  const { consent, noticeCurrent } =
+    purpose === null
+      ? nobodyAsked
+      : consentOf(subject, { purpose, channel: question.channel, contact: input.contact, at, set });
   const reaches = purpose !== null && isContact(question.action);
   const caps = reaches
     ? applicableCaps(purpose, question.channel, {
@@ -117,35 +106,4 @@ export function capUsesAt(
     uses.push(use);
   }
   return uses;
-}
-
-function consentIn(
-  input: SituationInput,
-  purpose: Purpose | null,
-): { readonly consent: EffectiveConsent; readonly noticeCurrent: boolean } {
-  if (purpose === null) return { consent: nobodyAsked, noticeCurrent: true };
-  const { question, subject, contact } = input;
-  const asked =
-    contact !== null && isContactPoint(contact.kind, question.channel) ? contact.hash : null;
-  const covers = (held: string | null): boolean =>
-    held === null ||
-    (asked === null ? subject.identifiers.some(({ hash }) => hash === held) : held === asked);
-  const fresh = effectiveConsent(standingOf(subject, purpose.id, question.channel), covers);
-  const noticeCurrent = isNoticeCurrent(fresh.grant?.notice ?? null, purpose, input.set);
-  const consent = agedConsent(fresh, purpose, { at: input.at, noticeCurrent });
-  return { consent, noticeCurrent };
-}
-
-/** Whether no version after the one shown brought a material change (LGPD art. 8, §6; art. 9, §2). */
-function isNoticeCurrent(
-  shown: NoticeReference | null,
-  { notice }: Purpose,
-  set: PolicySet,
-): boolean {
-  if (shown === null || notice === null) return true;
-  const versions = set.notices.get(notice.id) ?? [];
-  return !versions.some(
-    ({ material, version }) =>
-      material && version <= notice.version && (notice.id !== shown.id || version > shown.version),
-  );
 }

@@ -45,7 +45,9 @@ export type SubjectEvent =
       readonly kind: 'consent';
       readonly purpose: string;
       readonly channels: readonly Channel[];
+      /** Its contact counts for those channels alone of which it is a contact point. */
       readonly act: ConsentAct;
+      readonly contactKind: IdentifierKind | null;
     }
   | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | { readonly kind: 'instruction-ended'; readonly instruction: string }
@@ -145,8 +147,11 @@ function withConsent(
   event: Extract<SubjectEvent, { kind: 'consent' }>,
 ): Subject['consents'] {
   const byChannel = { ...consents[event.purpose] };
+  const { act, contactKind } = event;
   for (const channel of event.channels) {
-    byChannel[channel] = applyAct(byChannel[channel] ?? noStanding, event.act);
+    const reached = contactKind !== null && isContactPoint(contactKind, channel);
+    const standing = byChannel[channel] ?? noStanding;
+    byChannel[channel] = applyAct(standing, reached ? act : { ...act, contact: null });
   }
   return { ...consents, [event.purpose]: byChannel };
 }

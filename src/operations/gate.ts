@@ -4,8 +4,8 @@ import type { NewId } from '../keys/id-source.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Store } from '../store/port.ts';
 import type { PolicyBoard } from './policy-board.ts';
-import type { SubjectCache } from './subject-cache.ts';
-import type { Turns } from './turns.ts';
+import type { SubjectCache } from './subjects/subject-cache.ts';
+import type { Turns } from './subjects/turns.ts';
 
 export interface Gate {
   readonly store: Store;

@@ -1,6 +1,7 @@
 /** Reads rule files: every complaint of every file at once, each with its line and column. */
 import { posix } from 'node:path';
 import type { Complaint } from '../domain/complaint.ts';
+import { requiredObligations } from '../domain/decision.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { type Effect, effects, type Rule } from '../domain/rule.ts';
 import type { Text } from '../domain/text.ts';
@@ -94,8 +95,9 @@ function readEvent(body: Section, complain: Complain): RuleEvent | null {
     complain(offset, '"params" is no object', '{...}');
     return null;
   }
-  if (type === 'require' && typeof params['obligation'] !== 'string') {
-    complain(offset, 'nothing is required', '"params": {"obligation": "list-unsubscribe"}');
+  if (type === 'require' && !requiredObligations.some((each) => each === params['obligation'])) {
+    const expected = `"params": {"obligation": one of "${requiredObligations.join('", "')}"}`;
+    complain(offset, 'no known obligation is required', expected);
     return null;
   }
   return node === undefined ? { type } : { type, params };

@@ -2,8 +2,8 @@
  * Links of RFC 8058: opaque, made by this gate alone, naming one person, purpose and channel. They
  * do not expire, since a person may unsubscribe from a message of any age.
  */
-import { type Channel, channels } from '../domain/policy.ts';
-import type { Gate } from './gate.ts';
+import { type Channel, channels } from '../../domain/policy.ts';
+import type { Gate } from '../gate.ts';
 
 export interface UnsubscribeTarget {
   readonly subject: string;

@@ -3,17 +3,17 @@
  * once: the answer is the same text that the caller gets, and every key below stands in the order
  * of RFC 8785. What it holds of a person, such as a score, is sealed under the subject's key.
  */
-import { toIso } from '../domain/calendar/instant.ts';
-import { type FactName, factNames, type Facts } from '../domain/fact-catalogue.ts';
-import type { JsonObject } from '../domain/json.ts';
-import type { Question } from '../domain/situation.ts';
-import { textDigest } from '../ledger/entry.ts';
-import type { Draft } from '../store/port.ts';
+import { toIso } from '../../domain/calendar/instant.ts';
+import { type FactName, factNames, type Facts } from '../../domain/fact-catalogue.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Question } from '../../domain/situation.ts';
+import { textDigest } from '../../ledger/entry.ts';
+import type { Draft } from '../../store/port.ts';
 import { answerOf, type Verdict } from './judgement.ts';
-import type { PreparedSet } from './policy-board.ts';
-import { draftOf } from './record.ts';
-import { sealRecordPart, type SubjectFile } from './subject-file.ts';
-import type { components } from './wire.ts';
+import type { PreparedSet } from '../policy-board.ts';
+import { draftOf } from '../record.ts';
+import { sealRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
+import type { components } from '../wire.ts';
 
 export type DecisionRequest = components['schemas']['DecisionRequest'];
 

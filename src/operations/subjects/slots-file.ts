@@ -1,8 +1,8 @@
 /** How a subject's slots lie in the store: short keys, since every allow rewrites them. */
-import type { Instant } from '../domain/calendar/instant.ts';
-import type { Channel } from '../domain/policy.ts';
-import type { Slots } from '../domain/slots.ts';
-import type { Draft, Stored } from '../store/port.ts';
+import type { Instant } from '../../domain/calendar/instant.ts';
+import type { Channel } from '../../domain/policy.ts';
+import type { Slots } from '../../domain/slots.ts';
+import type { Draft, Stored } from '../../store/port.ts';
 
 export interface FiledSlots {
   readonly slots: Slots;

@@ -3,11 +3,11 @@
  * attributes and reasons are one text sealed under the subject's own key. `pending` holds the record
  * of a change that is not yet known to be appended: state and record become durable in one write.
  */
-import type { JsonObject } from '../domain/json.ts';
-import type { Json } from '../domain/json.ts';
-import type { Subject } from '../domain/subject.ts';
-import { seal, type SubjectKey, unseal, type Vault } from '../keys/vault.ts';
-import type { Draft, Stored } from '../store/port.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Json } from '../../domain/json.ts';
+import type { Subject } from '../../domain/subject.ts';
+import { seal, type SubjectKey, unseal, type Vault } from '../../keys/vault.ts';
+import type { Draft, Stored } from '../../store/port.ts';
 
 /** What is sealed. */
 export interface PrivatePart {

@@ -1,6 +1,6 @@
 /** From a situation to a verdict: facts, rules, outcome and everything that the answer says. */
-import { retryAtOf } from '../domain/calendar/deferral.ts';
-import { toIso } from '../domain/calendar/instant.ts';
+import { retryAtOf } from '../../domain/calendar/deferral.ts';
+import { toIso } from '../../domain/calendar/instant.ts';
 import {
   type Basis,
   basisOf,
@@ -17,15 +17,15 @@ import {
   type Reason,
   reasonsOf,
   reportWithinMs,
-} from '../domain/decision.ts';
-import { explanationOf } from '../domain/explanation.ts';
-import type { FactName, Facts } from '../domain/fact-catalogue.ts';
-import { factsOf } from '../domain/facts.ts';
-import { ifUnreported } from '../domain/frequency.ts';
-import { capUsesAt, type Situation } from '../domain/situation.ts';
-import { reserve, type Slot, type Slots } from '../domain/slots.ts';
-import type { Text } from '../domain/text.ts';
-import type { PreparedSet } from './policy-board.ts';
+} from '../../domain/decision.ts';
+import { explanationOf } from '../../domain/explanation.ts';
+import type { FactName, Facts } from '../../domain/fact-catalogue.ts';
+import { factsOf } from '../../domain/facts.ts';
+import { ifUnreported } from '../../domain/frequency.ts';
+import { capUsesAt, type Situation } from '../../domain/situation.ts';
+import { reserve, type Slot, type Slots } from '../../domain/slots.ts';
+import type { Text } from '../../domain/text.ts';
+import type { PreparedSet } from '../policy-board.ts';
 
 export interface Verdict {
   readonly outcome: Outcome;

@@ -1,8 +1,8 @@
 /** From a reference to the subject it names, and the subject's two documents. */
-import { Problem } from '../domain/problem.ts';
-import type { IdentifierKind, KnownIdentifier } from '../domain/subject.ts';
-import { isInputError, type Reference, readReference } from '../identity/reference.ts';
-import type { Gate } from './gate.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { IdentifierKind, KnownIdentifier } from '../../domain/subject.ts';
+import { isInputError, type Reference, readReference } from '../../identity/reference.ts';
+import type { Gate } from '../gate.ts';
 import { type FiledSlots, openSlots } from './slots-file.ts';
 import { type FiledSubject, openSubject } from './subject-file.ts';
 

@@ -11,14 +11,14 @@
  *
  * Only then is the change acknowledged. Withdrawals bind at 4, before their acknowledgement.
  */
-import { type Instant } from '../domain/calendar/instant.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
-import { Problem } from '../domain/problem.ts';
-import { advance, emptySlots } from '../domain/slots.ts';
-import { applyEvent, newSubject, type Subject, type SubjectEvent } from '../domain/subject.ts';
-import type { Draft, Write } from '../store/port.ts';
-import { attemptsMax, clockSkewMs, type Gate } from './gate.ts';
-import { makeRecord, type ReadRecord, readRecord, type RecordKind } from './record.ts';
+import { type Instant } from '../../domain/calendar/instant.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import { Problem } from '../../domain/problem.ts';
+import { advance, emptySlots } from '../../domain/slots.ts';
+import { applyEvent, newSubject, type Subject, type SubjectEvent } from '../../domain/subject.ts';
+import type { Draft, Write } from '../../store/port.ts';
+import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
+import { makeRecord, type ReadRecord, readRecord, type RecordKind } from '../record.ts';
 import { fileSlots, type FiledSlots, openSlots } from './slots-file.ts';
 import {
   emptyPrivate,
@@ -34,7 +34,7 @@ import { readSubject } from './subject-lookup.ts';
 export interface Change {
   readonly event: SubjectEvent;
   /** The sealed part after the change; left out where it stays as it is. */
-  readonly private?: PrivatePart;
+  readonly private?: (next: Subject) => PrivatePart;
   /** Members of the record besides its head, given the subject after the change. */
   readonly content: (next: Subject) => Readonly<Record<string, Json>>;
   /** What the record holds of a person; sealed under the subject's key. */
@@ -168,7 +168,10 @@ function changed(
     { id: order.record, kind: order.kind, at, subject: order.subject, client: order.client },
     { ...change.content(subject), epoch: subject.epoch, private: sealed },
   );
-  return { file: { ...file, subject, private: change.private ?? file.private, pending }, pending };
+  return {
+    file: { ...file, subject, private: change.private?.(subject) ?? file.private, pending },
+    pending,
+  };
 }
 
 async function writeChange(

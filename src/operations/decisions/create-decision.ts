@@ -7,29 +7,29 @@
  * that nobody was told of, until its window passes or a retry with the same key finds it and
  * records it. Nothing is answered before the record is durable.
  */
-import type { Instant } from '../domain/calendar/instant.ts';
-import { Problem } from '../domain/problem.ts';
-import { situationOf } from '../domain/situation.ts';
-import { withoutSlot } from '../domain/slots.ts';
-import type { Write } from '../store/port.ts';
-import { type Claim, openClaim } from './claim.ts';
+import type { Instant } from '../../domain/calendar/instant.ts';
+import { Problem } from '../../domain/problem.ts';
+import { situationOf } from '../../domain/situation.ts';
+import { withoutSlot } from '../../domain/slots.ts';
+import type { Write } from '../../store/port.ts';
+import { type Claim, openClaim } from '../claim.ts';
 import { type DecisionRequest, questionOf, writeDecision } from './decision-record.ts';
-import { attemptsMax, clockSkewMs, type Gate } from './gate.ts';
+import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import { builtInVerdict, judge, type Verdict } from './judgement.ts';
-import { type Answer, type Call, Rendered } from './operation.ts';
-import type { PreparedSet } from './policy-board.ts';
-import type { ReadRecord } from './record.ts';
-import { fileSlots, type FiledSlots } from './slots-file.ts';
-import { contended } from './subject-change.ts';
-import type { SubjectFile } from './subject-file.ts';
+import { type Answer, type Call, Rendered } from '../operation.ts';
+import type { PreparedSet } from '../policy-board.ts';
+import type { ReadRecord } from '../record.ts';
+import { fileSlots, type FiledSlots } from '../subjects/slots-file.ts';
+import { contended } from '../subjects/subject-change.ts';
+import type { SubjectFile } from '../subjects/subject-file.ts';
 import {
   findSubjectId,
   type LoadedSubject,
   loadSubject,
   type Named,
   readNamed,
-} from './subject-lookup.ts';
-import { unsubscribeUrl } from './unsubscribe-link.ts';
+} from '../subjects/subject-lookup.ts';
+import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 
 interface Asked {
   readonly request: DecisionRequest;

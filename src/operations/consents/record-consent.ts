@@ -1,0 +1,156 @@
+/**
+ * recordConsent: an act of consent with its evidence (LGPD art. 8). Somebody unknown becomes a
+ * subject first, by an own record; then the writes are those of subject-change.ts.
+ */
+import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
+import { Problem } from '../../domain/problem.ts';
+import { consentOf } from '../../domain/standing.ts';
+import { applyEvent, type SubjectEvent } from '../../domain/subject.ts';
+import { type Claim, openClaim } from '../claim.ts';
+import {
+  type AdmittedConsent,
+  admitConsent,
+  admitForSubject,
+  admitOccurredAt,
+} from './consent-admission.ts';
+import { consentContent, type ConsentRequest, receiptOf } from './consent-record.ts';
+import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
+import type { Answer, Call } from '../operation.ts';
+import { completeSubject } from '../subjects/put-subject.ts';
+import type { ReadRecord } from '../record.ts';
+import { type Change, changeSubject, contended, startOver } from '../subjects/subject-change.ts';
+import type { SubjectFile } from '../subjects/subject-file.ts';
+import {
+  findSubjectId,
+  type Named,
+  readNamed,
+  readSubject,
+  subjectUnknown,
+} from '../subjects/subject-lookup.ts';
+
+interface Given {
+  readonly request: ConsentRequest;
+  readonly named: Named;
+  readonly occurredAt: Instant;
+  readonly client: string;
+}
+
+export async function recordConsent(
+  gate: Gate,
+  call: Call<ConsentRequest, unknown, unknown>,
+): Promise<Answer> {
+  const request = call.body;
+  const named = readNamed(gate, request.subject, '/subject');
+  if (named instanceof Problem) return named;
+  const occurredAt = fromIso(request.occurredAt) ?? Number.NaN;
+  const given = { request, named, occurredAt, client: call.actor.id };
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const claim = await openClaim(gate, {
+      client: call.actor.id,
+      operation: 'recordConsent',
+      key: call.idempotencyKey,
+      prefix: 'con_',
+      request,
+    });
+    if (claim instanceof Problem) return claim;
+    const made = claim.earlier ?? (await record(gate, given, claim));
+    if (made instanceof Problem) return made;
+    if (made !== startOver) return presentReceipt(gate, made);
+  }
+  return contended();
+}
+
+export async function presentReceipt(gate: Gate, record: ReadRecord): Promise<Answer> {
+  const file = record.subject === null ? null : await readSubject(gate, record.subject);
+  return receiptOf(record, file?.key ?? null);
+}
+
+async function record(
+  gate: Gate,
+  given: Given,
+  claim: Claim,
+): Promise<ReadRecord | Problem | typeof startOver> {
+  const { set } = gate.policies.active();
+  const admitted = admitConsent(set, given.request);
+  if (admitted instanceof Problem) return admitted;
+  const tooLate = admitOccurredAt(given.occurredAt, gate.clock() + clockSkewMs);
+  if (tooLate !== null) return tooLate;
+  const subject = await subjectOf(gate, given);
+  if (subject instanceof Problem) return subject;
+  const order = {
+    subject,
+    record: claim.record,
+    kind: 'consent',
+    client: given.client,
+    before: claim.write === null ? [] : [claim.write],
+    create: false,
+  } as const;
+  return changeSubject(gate, order, (file, at) =>
+    planConsent(gate, { file, at, given, admitted, receipt: claim.record }),
+  );
+}
+
+/** Consent of somebody unknown makes that person known. */
+async function subjectOf(gate: Gate, { named, client }: Given): Promise<string | Problem> {
+  if (named.kind === 'identifier') {
+    return completeSubject(gate, { named: [named], attributes: {}, client });
+  }
+  const id = await findSubjectId(gate, named);
+  return id !== null && (await readSubject(gate, id)) !== null ? id : subjectUnknown();
+}
+
+function planConsent(
+  gate: Gate,
+  plan: {
+    readonly file: SubjectFile;
+    readonly at: Instant;
+    readonly given: Given;
+    readonly admitted: AdmittedConsent;
+    readonly receipt: string;
+  },
+): Change | Problem {
+  const { file, at, given, admitted } = plan;
+  const { request, named } = given;
+  const { set } = gate.policies.active();
+  const contact = named.kind === 'identifier' ? named.identifier : null;
+  const refused = admitForSubject(file.subject, request, { admitted, contact, at, set });
+  if (refused !== null) return refused;
+  const { purpose, notice, frequency } = admitted;
+  const event: SubjectEvent = {
+    kind: 'consent',
+    purpose: purpose.id,
+    channels: request.channels,
+    contactKind: contact?.kind ?? null,
+    act: {
+      event: request.event,
+      // A clock that runs a little ahead must not put the act after its receipt.
+      occurredAt: Math.min(given.occurredAt, at),
+      receipt: plan.receipt,
+      contact: contact?.hash ?? null,
+      evidence: request.evidence?.class ?? 'marker',
+      notice: notice === null ? null : { id: notice.id, version: notice.version },
+      frequency,
+    },
+  };
+  const after = applyEvent(file.subject, event, at);
+  const channels = request.channels.map((channel) => {
+    const { consent } = consentOf(after, { purpose, channel, contact, at, set });
+    return { channel, state: consent.state };
+  });
+  return {
+    event,
+    content: () =>
+      consentContent({
+        event: request.event,
+        purpose: purpose.id,
+        purposeVersion: purpose.version,
+        channels,
+        frequency,
+        notice,
+        evidenceClass: event.act.evidence,
+        contact: contact === null ? null : { kind: contact.kind, hash: contact.hash },
+        occurredAt: toIso(event.act.occurredAt),
+      }),
+    ...(request.evidence === undefined ? {} : { sealed: { evidence: { ...request.evidence } } }),
+  };
+}

@@ -1,0 +1,11 @@
+/** endBlock: takes back a standing block before its time. */
+import type { Gate } from '../gate.ts';
+import { endInstruction } from './instruction-change.ts';
+import type { Answer, Call } from '../operation.ts';
+
+export function endBlock(
+  gate: Gate,
+  call: Call<unknown, unknown, { readonly id: string; readonly instructionId: string }>,
+): Promise<Answer> {
+  return endInstruction(gate, 'block', call);
+}

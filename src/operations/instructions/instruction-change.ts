@@ -1,0 +1,281 @@
+/**
+ * Standing instructions: given and ended. An instruction forbids from its acknowledgement on; the
+ * order of the writes is that of subject-change.ts. An ended one is gone from the subject, and its
+ * records tell that it stood.
+ */
+import { fromIso, type Instant, toIso, toIsoOrNull } from '../../domain/calendar/instant.ts';
+import {
+  type ExclusionKind,
+  type Instruction,
+  type InstructionKind,
+  instructionsMax,
+  isInForce,
+} from '../../domain/instruction.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Channel } from '../../domain/policy.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { SubjectEvent } from '../../domain/subject.ts';
+import type { SubjectKey } from '../../keys/vault.ts';
+import { openClaim } from '../claim.ts';
+import { attemptsMax, type Gate } from '../gate.ts';
+import type { Answer, Call } from '../operation.ts';
+import { limitReached } from '../subjects/put-subject.ts';
+import type { ReadRecord } from '../record.ts';
+import { type Change, changeSubject, contended, startOver } from '../subjects/subject-change.ts';
+import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
+import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
+
+/** What the four requests have in common. */
+export interface InstructionRequest {
+  readonly purposes?: readonly string[];
+  readonly channels?: readonly (Channel | '*')[];
+  readonly until?: string | null;
+  readonly reason?: string | null;
+  readonly kind?: ExclusionKind;
+}
+
+interface InstructionContent {
+  readonly purposes: readonly string[];
+  readonly channels: readonly (Channel | '*')[];
+  readonly until: string | null;
+  readonly exclusion: ExclusionKind | null;
+}
+
+type GiveCall = Call<InstructionRequest, unknown, { readonly id: string }>;
+type EndCall = Call<unknown, unknown, { readonly id: string; readonly instructionId: string }>;
+
+/** A pause or a block for longer is no pause: it would be forgotten before it ends. */
+const untilMaxMs: number = 10 * 366 * 24 * 60 * 60 * 1000;
+const everything = ['*'] as const;
+
+export async function giveInstruction(
+  gate: Gate,
+  kind: InstructionKind,
+  call: GiveCall,
+): Promise<Answer> {
+  const refused = purposesRefused(gate, call.body.purposes ?? everything);
+  if (refused !== null) return refused;
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const claim = await openClaim(gate, {
+      client: call.actor.id,
+      operation: `${kind}/${call.path.id}`,
+      key: call.idempotencyKey,
+      prefix: 'ins_',
+      request: { ...call.body },
+    });
+    if (claim instanceof Problem) return claim;
+    const order = {
+      subject: call.path.id,
+      record: claim.record,
+      kind,
+      client: call.actor.id,
+      before: claim.write === null ? [] : [claim.write],
+      create: false,
+    } as const;
+    if (claim.earlier === null && (await readSubject(gate, order.subject)) === null) {
+      return subjectUnknown();
+    }
+    const made =
+      claim.earlier ??
+      (await changeSubject(gate, order, (file, at) =>
+        planGiving({ file, at, kind, id: claim.record, request: call.body }),
+      ));
+    if (made instanceof Problem) return made;
+    if (made !== startOver) return presentGiven(gate, made);
+  }
+  return contended();
+}
+
+export async function endInstruction(
+  gate: Gate,
+  kind: InstructionKind,
+  call: EndCall,
+): Promise<Answer> {
+  const { id, instructionId } = call.path;
+  const found: { instruction: Instruction | null; reason: string | null } = {
+    instruction: null,
+    reason: null,
+  };
+  const order = {
+    subject: id,
+    record: gate.newId('rec_'),
+    kind: 'instruction-ended',
+    client: call.actor.id,
+    before: [],
+    create: false,
+  } as const;
+  if ((await readSubject(gate, id)) === null) return subjectUnknown();
+  const made = await changeSubject(gate, order, (file, at) => {
+    const instruction = standing(file, { kind, id: instructionId }, at);
+    if (instruction === null) return instructionUnknown();
+    found.instruction = instruction;
+    found.reason = file.private.reasons[instructionId] ?? null;
+    return planEnding(file, instruction);
+  });
+  if (made instanceof Problem) return made;
+  if (made === startOver || found.instruction === null) return contended();
+  const ended = fromIso(made.at);
+  return presentInstruction(found.instruction, { reason: found.reason, endedAt: ended });
+}
+
+/** The event that an instruction record recorded, as it was applied. */
+export function eventOfInstruction(record: ReadRecord): SubjectEvent {
+  return { kind: 'instruction', instruction: instructionOf(record) };
+}
+
+export function presentInstruction(
+  instruction: Instruction,
+  more: { readonly reason: string | null; readonly endedAt: Instant | null },
+): JsonObject {
+  return {
+    id: instruction.id,
+    ...(instruction.exclusion === null ? {} : { kind: instruction.exclusion }),
+    purposes: instruction.purposes,
+    channels: instruction.channels,
+    until: toIsoOrNull(instruction.until),
+    reason: more.reason,
+    createdAt: toIso(instruction.createdAt),
+    endedAt: toIsoOrNull(more.endedAt),
+  };
+}
+
+function planGiving(giving: {
+  readonly file: SubjectFile;
+  readonly at: Instant;
+  readonly kind: InstructionKind;
+  readonly id: string;
+  readonly request: InstructionRequest;
+}): Change | Problem {
+  const { file, at, kind, id, request } = giving;
+  const until = untilOf(request.until ?? null, at);
+  if (until instanceof Problem) return until;
+  const inForce = file.subject.instructions.filter((each) => isInForce(each, at));
+  if (inForce.length >= instructionsMax) {
+    return limitReached(instructionsMax, 'instruções em vigor', 'instructions in force');
+  }
+  const instruction: Instruction = {
+    id,
+    kind,
+    purposes: request.purposes ?? everything,
+    channels: request.channels ?? everything,
+    until,
+    createdAt: at,
+    exclusion: kind === 'exclusion' ? (request.kind ?? 'custom') : null,
+  };
+  const reason = request.reason ?? null;
+  const kept = new Set(inForce.map((each) => each.id));
+  const reasons = Object.entries(file.private.reasons).filter(([key]) => kept.has(key));
+  return {
+    event: { kind: 'instruction', instruction },
+    private: (next) => ({
+      ...file.private,
+      attributes: next.attributes,
+      reasons: Object.fromEntries(reason === null ? reasons : [...reasons, [id, reason]]),
+    }),
+    content: () => contentOf(instruction),
+    ...(reason === null ? {} : { sealed: { reason } }),
+  };
+}
+
+function planEnding(file: SubjectFile, instruction: Instruction): Change {
+  const { [instruction.id]: _ended, ...reasons } = file.private.reasons;
+  return {
+    event: { kind: 'instruction-ended', instruction: instruction.id },
+    private: () => ({ ...file.private, reasons }),
+    content: () => ({ ...contentOf(instruction), instruction: instruction.id }),
+  };
+}
+
+function contentOf(instruction: Instruction): Readonly<Record<string, Json>> {
+  const { purposes, channels, until, exclusion } = instruction;
+  return { purposes, channels, until: toIsoOrNull(until), exclusion };
+}
+
+function instructionOf(record: ReadRecord): Instruction {
+  const content = record.body as JsonObject & InstructionContent;
+  return {
+    id: record.id,
+    kind: record.kind as InstructionKind,
+    purposes: content.purposes,
+    channels: content.channels,
+    until: content.until === null ? null : fromIso(content.until),
+    createdAt: fromIso(record.at) ?? 0,
+    exclusion: content.exclusion,
+  };
+}
+
+async function presentGiven(gate: Gate, record: ReadRecord): Promise<Answer> {
+  const file = record.subject === null ? null : await readSubject(gate, record.subject);
+  const reason = reasonIn(record, file?.key ?? null);
+  return presentInstruction(instructionOf(record), { reason, endedAt: null });
+}
+
+function reasonIn(record: ReadRecord, key: SubjectKey | null): string | null {
+  const sealed = record.body['private'];
+  if (key === null || typeof sealed !== 'string') return null;
+  const { reason } = openRecordPart(key, record.id, sealed);
+  return typeof reason === 'string' ? reason : null;
+}
+
+function standing(
+  file: SubjectFile,
+  wanted: { readonly kind: InstructionKind; readonly id: string },
+  at: Instant,
+): Instruction | null {
+  const found = file.subject.instructions.find(
+    (each) => each.id === wanted.id && each.kind === wanted.kind && isInForce(each, at),
+  );
+  return found ?? null;
+}
+
+function untilOf(until: string | null, at: Instant): Instant | null | Problem {
+  if (until === null) return null;
+  const instant = fromIso(until);
+  if (instant !== null && instant > at && instant <= at + untilMaxMs) return instant;
+  return new Problem(
+    'instant-out-of-range',
+    {
+      'pt-BR': 'O fim deve estar no futuro, em até dez anos.',
+      en: 'The end must be in the future, within ten years.',
+    },
+    {
+      errors: [
+        {
+          pointer: '/until',
+          message: 'this is not in the future, or too far in it',
+          expected: `after ${toIso(at)}, until ${toIso(at + untilMaxMs)}`,
+        },
+      ],
+    },
+  );
+}
+
+/** A misspelt purpose would forbid nothing while everybody believes that it does. */
+function purposesRefused(gate: Gate, purposes: readonly string[]): Problem | null {
+  const known = gate.policies.active().set.purposes;
+  const index = purposes.findIndex((purpose) => purpose !== '*' && !known.has(purpose));
+  if (index < 0) return null;
+  return new Problem(
+    'purpose-unknown',
+    {
+      'pt-BR': 'Use "*" ou finalidades declaradas em policies/purposes.',
+      en: 'Use "*" or purposes declared in policies/purposes.',
+    },
+    {
+      errors: [
+        {
+          pointer: `/purposes/${index}`,
+          message: 'no such purpose is declared',
+          expected: `* or one of ${[...known.keys()].join(', ')}`,
+        },
+      ],
+    },
+  );
+}
+
+function instructionUnknown(): Problem {
+  return new Problem('instruction-unknown', {
+    'pt-BR': 'O titular não tem esta instrução em vigor.',
+    en: 'The subject has no such instruction in force.',
+  });
+}
