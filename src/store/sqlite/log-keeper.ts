@@ -60,7 +60,12 @@ export class LogKeeper {
   #pauseFrom = 0;
 
   /** `resume` is called when commits that were paused may go on. */
-  constructor(connection: Connection, path: string, resume: () => void, bounds = defaultBounds) {
+  constructor(
+    connection: Connection,
+    path: string,
+    resume: () => void,
+    bounds: LogBounds = defaultBounds,
+  ) {
     this.#path = path;
     this.#bounds = bounds;
     this.#look = prepareRows(connection, 'PRAGMA wal_checkpoint(NOOP)');
