@@ -38,7 +38,11 @@ const isRequired = process.env['PORTEIRO_REQUIRE_MONGODB'] === '1';
 export type MongodNeed = 'set' | 'processes';
 
 /** describe, where the servers that it needs are to be had. */
-export function describeWithMongod(name: string, need: MongodNeed, body: () => void): void {
+export function describeWithMongod(
+  name: string,
+  need: MongodNeed,
+  body: (this: Mocha.Suite) => void,
+): void {
   const found = findMongod() !== null || (need === 'set' && runningUrl !== '');
   if (found) {
     describe(name, body);
@@ -101,11 +105,6 @@ export async function startReplicaSet(size: 1 | 3): Promise<ReplicaSet> {
   };
 }
 
-/** A server that is no replica set. */
-export function startStandalone(): Promise<MongodProcess> {
-  return startMongod([]);
-}
-
 /** Arms failCommand on the primary, `times` times or until it is disarmed. */
 export async function armFault(
   set: ReplicaSet,
@@ -120,7 +119,8 @@ export async function disarmFault(set: ReplicaSet): Promise<void> {
   await set.client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
 }
 
-function startMongod(flags: readonly string[]): Promise<MongodProcess> {
+/** A server with these flags and those that keep it small: without --replSet a standalone one. */
+export function startMongod(flags: readonly string[]): Promise<MongodProcess> {
   const binary = findMongod();
   if (binary === null) throw new Error('no mongod was found: set MONGOD_BINARY');
   return MongodProcess.start(binary, flags);

@@ -2,7 +2,6 @@
 import { type Connection, createConnection, mongo } from 'mongoose';
 import { StoreFailure } from '../port.ts';
 
-const openMsMax = 5000;
 /** MongoDB 6.0. */
 const wireVersionMin = 17;
 const defaultDatabase = 'porteiro';
@@ -12,6 +11,8 @@ export interface Deployment {
   /** Where the URL names no database, and instead of the one that it names. */
   readonly database?: string;
   readonly connectionsMax: number;
+  /** How long to look for a primary, when the store opens and at each attempt of a call. */
+  readonly searchMsMax: number;
   /** Longer than what the server is given for one command. */
   readonly socketMsMax: number;
 }
@@ -25,7 +26,7 @@ export async function connect(deployment: Deployment): Promise<Connection> {
     return connection;
   } catch (error) {
     await connection.destroy(true).catch(() => undefined);
-    throw error instanceof StoreFailure ? error : unreachable(deployment.url, error);
+    throw error instanceof StoreFailure ? error : unreachable(deployment, error);
   }
 }
 
@@ -48,20 +49,21 @@ export async function admitCollations(db: mongo.Db): Promise<void> {
   }
 }
 
-function connectionOf({ url, database, connectionsMax, socketMsMax }: Deployment): Connection {
+function connectionOf(deployment: Deployment): Connection {
+  const { url, database = databaseIn(url), connectionsMax, searchMsMax } = deployment;
   try {
     return createConnection(url, {
-      dbName: database ?? databaseIn(url) ?? defaultDatabase,
+      dbName: database ?? defaultDatabase,
       appName: 'porteiro',
       autoIndex: false,
       autoCreate: false,
       bufferCommands: false,
       maxPoolSize: connectionsMax,
-      waitQueueTimeoutMS: openMsMax,
-      serverSelectionTimeoutMS: openMsMax,
+      waitQueueTimeoutMS: searchMsMax,
+      serverSelectionTimeoutMS: searchMsMax,
       connectTimeoutMS: 3000,
-      heartbeatFrequencyMS: 2000,
-      socketTimeoutMS: socketMsMax,
+      heartbeatFrequencyMS: 1000,
+      socketTimeoutMS: deployment.socketMsMax,
       readPreference: 'primary',
       readConcern: { level: 'majority' },
       writeConcern: { w: 'majority', journal: true },
@@ -93,7 +95,7 @@ function admit(hello: mongo.Document): void {
   }
 }
 
-function unreachable(url: string, error: unknown): StoreFailure {
+function unreachable({ url, searchMsMax }: Deployment, error: unknown): StoreFailure {
   const hosts = hostsIn(url);
   const code = error instanceof mongo.MongoError ? Number(error.code) : Number.NaN;
   if (code === 18 || code === 13) {
@@ -102,17 +104,19 @@ function unreachable(url: string, error: unknown): StoreFailure {
   }
   const what = isUninitiated(error)
     ? `MongoDB at ${hosts} is not part of a replica set yet: run rs.initiate() once in mongosh`
-    : `MongoDB at ${hosts} has no primary that can be reached within ${openMsMax / 1000} s: ` +
+    : `MongoDB at ${hosts} has no primary that can be reached within ${searchMsMax / 1000} s: ` +
       'check that it runs, that host, port, TLS and replicaSet in the URL are right, and that ' +
       'this machine can resolve and reach the host names that rs.conf() lists';
   return new StoreFailure('unavailable', what, { cause: error });
 }
 
-/** Started with --replSet, and no configuration yet. */
+/** Started with --replSet, and no configuration yet. Mongoose gives what was seen as the cause. */
 function isUninitiated(error: unknown): boolean {
-  if (!(error instanceof mongo.MongoServerSelectionError)) return false;
-  const servers = error.reason?.servers.values() ?? [];
-  return [...servers].some(({ type }) => type === 'RSGhost');
+  const seen = error instanceof Error ? error.cause : undefined;
+  if (typeof seen !== 'object' || seen === null || !('servers' in seen)) return false;
+  if (!(seen.servers instanceof Map)) return false;
+  const servers: readonly { type?: unknown }[] = [...seen.servers.values()];
+  return servers.some(({ type }) => type === 'RSGhost');
 }
 
 /** What stands between the user's part and the path. */

@@ -34,6 +34,8 @@ export interface MongoStoreOptions {
   /** Instead of the database that the URL names; `porteiro` where neither does. */
   readonly database?: string;
   readonly connectionsMax?: number;
+  /** How long to look for a primary before giving up, when the store opens above all. */
+  readonly searchMsMax?: number;
   /** How long a call may take before it rejects, retries through an election included. */
   readonly callMsMax?: number;
   /** Lists of writes that may be under way before further ones are told to come back. */
@@ -51,10 +53,11 @@ const pingMsMax = 3000;
 const socketMsMax = 6000;
 
 export async function openMongoStore(options: MongoStoreOptions): Promise<Store> {
-  const { url, database, connectionsMax = 16 } = options;
+  const { url, database, connectionsMax = 16, searchMsMax = 5000 } = options;
   const connection = await connect({
     url,
     connectionsMax,
+    searchMsMax,
     socketMsMax,
     ...(database === undefined ? {} : { database }),
   });
