@@ -4,17 +4,7 @@
  * alone, since WhatsApp may hide the number.
  */
 import type { InputError } from '../domain/problem.ts';
-
-export const identifierKinds = [
-  'external',
-  'email',
-  'phone',
-  'bsuid',
-  'cookie',
-  'device',
-  'cpf',
-] as const;
-export type IdentifierKind = (typeof identifierKinds)[number];
+import type { IdentifierKind } from '../domain/subject.ts';
 
 /** Two identifiers are the same exactly when kind and value are. */
 export interface Identifier {

@@ -4,13 +4,13 @@
  *
  *     {"b": 2.0, "a": "é"}   ->   {"a":"é","b":2}
  *
- * What is not JSON is a programmer error and throws: JSON.stringify would drop or alter it silently,
- * and the digest would then vouch for something that nobody wrote.
+ * What is not JSON is a programmer error and throws: JSON.stringify would drop or alter it without
+ * a word, and the digest would then vouch for something that nobody wrote.
  */
 import type { Json } from '../domain/json.ts';
 
 /** Deeper nesting has no use here, and would let hostile input exhaust the stack. */
-export const canonicalDepthMax = 32;
+const canonicalDepthMax = 32;
 
 export function canonicalJson(value: Json): string {
   return write(value, canonicalDepthMax);

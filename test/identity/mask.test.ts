@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { IdentifierKind } from '../../src/identity/identifier.ts';
+import type { IdentifierKind } from '../../src/domain/subject.ts';
 import { maskIdentifier } from '../../src/identity/mask.ts';
 
 const cases: readonly (readonly [kind: IdentifierKind, value: string, mask: string])[] = [
