@@ -1,0 +1,354 @@
+import { expect } from 'chai';
+import { readPolicies } from '../../src/policies/reading.ts';
+import { lineOf, textOf, withFile } from './fixture.ts';
+
+/** In `file`, `from` becomes `to`; the complaint points at the first `at` and has `words`. */
+type Case = readonly [file: string, from: string, to: string, at: string, words: string];
+
+const ofertas = 'purposes/ofertas.yaml';
+const clientes = 'purposes/clientes.yaml';
+const weighed = 'balancing-tests/clientes.yaml';
+const notice = 'notices/ofertas.v2.pt-BR.md';
+
+const cases: readonly Case[] = [
+  // Syntax
+  [ofertas, 'actions: [send, show]', 'actions: [send, show', 'channels:', 'YAML 1.2'],
+  [ofertas, 'version: 2\n', 'version: 2\nversion: 3\n', 'version: 3', 'unique'],
+  [ofertas, 'minors: deny', '\tminors: deny', '\tminors', 'YAML 1.2'],
+  [ofertas, 'minors: deny', 'minors: !odd deny', '!odd', 'YAML 1.2'],
+  ['caps.yaml', textOf('caps.yaml'), '', '', 'the file is empty'],
+  ['caps.yaml', textOf('caps.yaml'), '- 1\n', '- 1', 'the file is a list'],
+  // Keys
+  [ofertas, 'profiling: false', 'profilling: false', 'profilling', '(expected: "profiling")'],
+  [ofertas, 'profiling: false\n', '', 'id: ofertas', 'profiling is missing'],
+  [
+    ofertas,
+    'default: {max: 1, per: week}',
+    'default: {max: 1}',
+    '{max: 1}',
+    'default.per is missing',
+  ],
+  [
+    'controller.yaml',
+    '  contact: dpo@livraria.example\n',
+    '',
+    'name: Bia',
+    'dpo.contact is missing',
+  ],
+  ['channels.yaml', 'whatsapp:', 'whatsap:', 'whatsap:', '(expected: "whatsapp")'],
+  ['channels.yaml', '      sun: null\n', '', 'mon: "09', 'permitted.sun is missing'],
+  // Kinds and bounds
+  [ofertas, 'version: 2\n', 'version: "2"\n', '"2"', 'version is the text "2"'],
+  [ofertas, 'version: 2\n', 'version: 1.5\n', '1.5', 'whole number from 1'],
+  [ofertas, 'promotional: true', 'promotional: yes', 'yes', 'true or false'],
+  [ofertas, 'data: [first_name]', 'data: first_name', 'first_name', 'data is the text'],
+  [ofertas, 'data: [first_name]', 'data: null', 'null', 'data is empty'],
+  [ofertas, 'data: [first_name]', 'data:', '\npromotional', 'data is empty'],
+  [ofertas, 'data: [first_name]', 'data: [first_name, first_name]', 'first_name]', 'stands twice'],
+  [ofertas, 'actions: [send, show]', 'actions: []', '[]', 'actions has 0 entries'],
+  [ofertas, 'basis: consent', 'basis: consents', 'consents', '(expected: "consent")'],
+  [ofertas, 'channels: [whatsapp,', 'channels: [whatapp,', 'whatapp', '(expected: "whatsapp")'],
+  [ofertas, 'expiresAfter: P2Y', 'expiresAfter: 2 years', '2 years', 'ISO 8601 duration'],
+  [ofertas, 'title: {pt-BR: Ofertas de livros, en', 'title: {en', '{en: Offers', 'title.pt-BR'],
+  [ofertas, 'en: Nothing changes.', 'en: ""', '""}', 'refusalConsequence.en is the text ""'],
+  [ofertas, '{max: 1, per: month}]', '{max: 51, per: month}]', '51', 'choices[1].max is number 51'],
+  [ofertas, 'id: ofertas', 'id: Ofertas', 'Ofertas', 'lower-case'],
+  [
+    clientes,
+    'retention: customers',
+    'retention: &a customers\nactive: *a',
+    '*a',
+    'active is a reference',
+  ],
+  ['controller.yaml', '00.000.000/0001-91', '00.000.000/0001-92', '00.000', 'a CNPJ'],
+  ['controller.yaml', '00.000.000/0001-91', '00000000.000191', '00000000', 'a CNPJ'],
+  ['controller.yaml', 'America/Recife', 'America/Olinda', 'America', 'IANA'],
+  ['controller.yaml', 'mailto:gente@livraria.example', 'gente', 'gente', 'https://'],
+  [
+    'controller.yaml',
+    'mailto:gente@livraria.example',
+    'http://livraria.example',
+    'http',
+    'https://',
+  ],
+  ['controller.yaml', '"2026-01-05"', '"2026-02-30"', '"2026', 'a date such as'],
+  ['controller.yaml', 'dpo@livraria.example', 'Bia', 'Bia\n', 'an e-mail address'],
+  ['data.yaml', 'name: diagnosis', 'name: first_name', 'first_name\n    title: {pt-BR: D', 'twice'],
+  ['data.yaml', 'storedBy: caller', 'storedBy: nobody', 'nobody', 'porteiro, caller'],
+  // Channels
+  ['channels.yaml', '"09:00-12:30"', '"18:00-09:00"', '"18:00-09', 'hours such as'],
+  ['channels.yaml', '"09:00-12:30"', '"09:00-24:01"', '"09:00-24', 'hours such as'],
+  ['channels.yaml', '"09:00-12:30"', '9-18', '9-18', 'hours such as'],
+  ['channels.yaml', 'permitted: always', 'permitted: never', 'never', 'always, or hours'],
+  ['channels.yaml', 'quietAction: deny', 'quietAction: drop', 'drop', 'defer, deny'],
+  // Caps
+  ['caps.yaml', 'max: 10', 'max: 0', '0', 'from 1 to 200'],
+  ['caps.yaml', 'max: 10', 'max: 201', '201', 'from 1 to 200'],
+  ['caps.yaml', 'PT4H', '4h', '4h', 'such as PT4H'],
+  ['caps.yaml', 'PT4H', 'P1M', 'P1M', 'such as PT4H'],
+  ['caps.yaml', 'PT4H', 'PT90S', 'PT90S', 'such as PT4H'],
+  ['caps.yaml', 'purpose: ofertas', 'purpose: oferta', 'oferta,', 'which no file declares'],
+  ['caps.yaml', 'channel: email', 'channel: sms', 'sms', 'which ofertas does not use'],
+  ['caps.yaml', 'channel: email', 'promotional: false', 'false}', 'promotional: true'],
+  [
+    'caps.yaml',
+    'name: ofertas-email',
+    'name: all-promotions',
+    'all-promotions\n    match: {pu',
+    'twice',
+  ],
+  // Retention
+  ['retention.yaml', 'duration: P30D', 'duration: forever', 'forever', 'nothing is kept forever'],
+  ['retention.yaml', 'duration: P30D', 'duration: para sempre', 'para s', 'LGPD art. 15'],
+  ['retention.yaml', 'duration: P30D', 'duration: 30', '30', 'P30D, P30M or P30Y'],
+  ['retention.yaml', 'duration: P30D', 'duration: "30"', '"30"', 'bare number'],
+  ['retention.yaml', 'duration: P30D', 'duration: P99Y', 'P99Y', 'up to 30 years'],
+  ['retention.yaml', 'ground: LGPD art. 15, I\n', 'ground: we like it\n', 'we like', 'article'],
+  [
+    'retention.yaml',
+    'trigger: last-activity',
+    'trigger: last-active',
+    'last-active',
+    '"last-activity"',
+  ],
+  ['retention.yaml', 'name: customers', 'name: marketing', 'marketing\n    trigger: last', 'twice'],
+  // What the law asks of a purpose
+  [ofertas, 'id: ofertas', 'id: oferta', 'oferta', 'the file is called ofertas.yaml'],
+  [
+    ofertas,
+    'pt-BR: Avisar de livros em oferta a quem pediu para ser avisado.',
+    'pt-BR: Marketing.',
+    'pt-BR: Marketing',
+    'LGPD art. 8, §4',
+  ],
+  [ofertas, 'en: Offers of books', 'en: Marketing', '{pt-BR: Ofertas', 'could mean anything'],
+  [
+    ofertas,
+    'consent: {minimumEvidence: native, expiresAfter: P2Y}\n',
+    '',
+    'id: ofertas',
+    'consent is missing under the basis consent',
+  ],
+  [
+    clientes,
+    'retention:',
+    'consent: {minimumEvidence: paper}\nretention:',
+    '{minimum',
+    'has no place',
+  ],
+  [
+    clientes,
+    'basis: legitimate_interest',
+    'basis: contract',
+    'contract',
+    'cannot carry a promotional',
+  ],
+  [ofertas, 'notice: {id: ofertas, version: 2}', 'notice: null', 'null', 'LGPD arts. 9'],
+  [
+    ofertas,
+    'notice: {id: ofertas, version: 2}',
+    'notice: {id: ofertas, version: 3}',
+    '{id: ofertas, v',
+    'notices/ofertas.v3.pt-BR.md',
+  ],
+  [clientes, 'balancingTest: clientes\n', '', 'id: clientes', 'weighed before it is used'],
+  [
+    clientes,
+    'balancingTest: clientes',
+    'balancingTest: cliente',
+    'cliente\n',
+    '(expected: "clientes")',
+  ],
+  [ofertas, 'retention: m', 'balancingTest: clientes\nretention: m', 'clientes', 'has no place'],
+  [
+    ofertas,
+    'actions: [send, show]',
+    'actions: [send, score]',
+    'false\nminors',
+    '"score" forms a profile',
+  ],
+  [ofertas, 'minors: deny', 'minors: allow', 'id: ofertas', 'LGPD art. 14'],
+  [
+    ofertas,
+    'minors: deny',
+    'minors: deny\nbestInterest: {pt-BR: a, en: b}',
+    '{pt-BR: a',
+    'no place',
+  ],
+  [clientes, 'minors: deny', 'minors: guardian-consent', 'guardian', 'which asks nobody'],
+  [
+    ofertas,
+    'profiling: false\nminors: deny',
+    'profiling: true\nminors: guardian-consent',
+    'guardian',
+    'ECA Digital art. 22',
+  ],
+  [
+    ofertas,
+    'channels: [whatsapp, email]',
+    'channels: [email, none, sms]',
+    '[email, none',
+    'channels.yaml states no hours',
+  ],
+  [clientes, 'channels: [email]', 'channels: [none]', '[none]', 'reach nobody'],
+  [
+    ofertas,
+    'recipients: []',
+    'recipients: [meta]',
+    '[meta]',
+    'register of recipients is not built',
+  ],
+  [ofertas, 'retention: marketing', 'retention: marketin', 'marketin', '(expected: "marketing")'],
+  [ofertas, 'data: [first_name]', 'data: [firstname]', '[firstname', '(expected: "first_name")'],
+  [ofertas, 'data: [first_name]', 'data: [diagnosis]', '[diagnosis', 'LGPD art. 11'],
+  [
+    ofertas,
+    'default: {max: 1, per: week}',
+    'default: {max: 2, per: week}',
+    '{max: 2',
+    'none of the choices',
+  ],
+  // Balancing tests
+  [weighed, 'id: clientes\npurpose', 'id: outro\npurpose', 'outro', 'called clientes.yaml'],
+  [weighed, 'purpose: clientes', 'purpose: fregueses', 'fregueses', 'which no file declares'],
+  [weighed, 'purposeVersion: 1', 'purposeVersion: 2', '2\n', 'stands at version 1'],
+  [weighed, 'reviewBy: "2027-02-01"', 'reviewBy: "2026-02-01"', '"2026-02-01"\n$', 'is not after'],
+  [
+    weighed,
+    'attributes: [first_name]',
+    'attributes: []',
+    'attributes: []',
+    'leaves out "first_name"',
+  ],
+  [weighed, 'minors: false', 'minors: true', 'true', 'children and adolescents'],
+  [
+    weighed,
+    'notice: {id: clientes, version: 1}',
+    'notice: {id: clientes, version: 4}',
+    '{id: clientes',
+    'clientes.v4',
+  ],
+  [weighed, 'events: [purchase]', 'events: [purchases]', 'purchases', '"purchase"'],
+  [weighed, 'maxAgeDays: 365', 'maxAgeDays: 9999', '9999', 'from 1 to 730'],
+  [weighed, '  - {pt-BR: Descadastro., en: Unsubscribe.}\n', '  []\n', '[]', 'has 0 entries'],
+  [
+    weighed,
+    'interest: {pt-BR: Divulgar livros., en: Promote books.}\n',
+    '',
+    'id: clientes',
+    'interest is',
+  ],
+  // Notices
+  [notice, 'version: 2', 'version: 3', '3', 'does not go with the file name'],
+  [notice, 'changes: Entrou o WhatsApp.\n', '', 'id: ofertas', 'LGPD art. 8, §6'],
+  [notice, 'rights: Os do art. 18 da LGPD.', 'rights: Todos.', 'Todos', 'art. 18'],
+  [notice, 'sharedUse: Com ninguém.\n', '', 'id: ofertas', 'LGPD art. 9, V'],
+  [notice, 'sharedUse: Com ninguém.', 'sharedUse: ""', '""', 'sharedUse is the text ""'],
+  [notice, 'material: true', 'material: maybe', 'maybe', 'true or false'],
+  [notice, '---\nid', 'id', '', 'no front matter'],
+  [
+    'notices/ofertas.v2.en.md',
+    'material: true',
+    'material: false',
+    '',
+    'the same in both languages',
+  ],
+];
+
+/** Line and column of the first `at`, by counting; `$` in it stands for the end of the file. */
+function placeOf(text: string, at: string): string {
+  const offset = at.endsWith('$') ? text.lastIndexOf(at.slice(0, -1)) : text.indexOf(at);
+  if (offset < 0) throw new Error(`no ${JSON.stringify(at)} in the edited file`);
+  const lines = text.slice(0, offset).split('\n');
+  return `${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
+}
+
+function edit(path: string, from: string, to: string): string {
+  const text = textOf(path);
+  if (!text.includes(from)) throw new Error(`no ${JSON.stringify(from)} in ${path}`);
+  return text.replace(from, () => to);
+}
+
+describe('policy complaints', () => {
+  it('has none about the fixture', () => {
+    const { parts, complaints } = readPolicies(withFile('x', null));
+    expect(complaints.map(lineOf)).to.deep.equal([]);
+    expect(parts).not.to.equal(null);
+  });
+
+  for (const [path, from, to, at, words] of cases) {
+    it(`says "${words}" of ${path}`, () => {
+      const text = edit(path, from, to);
+      const { parts, complaints } = readPolicies(withFile(path, text));
+      const place = `${path}:${placeOf(text, at)} `;
+      const lines = complaints.map(lineOf);
+      const found = lines.filter((line) => line.startsWith(place) && line.includes(words));
+      expect(found, `at ${place}, of:\n${lines.join('\n')}`).to.have.length(1);
+      expect(parts).to.equal(null);
+    });
+  }
+
+  const whole: readonly (readonly [
+    name: string,
+    path: string,
+    text: string | null,
+    line: string,
+  ])[] = [
+    ['a file that is missing', 'caps.yaml', null, 'caps.yaml:1:1 the file is missing'],
+    [
+      'a file with another ending',
+      'purposes/x.yml',
+      'id: x',
+      'purposes/x.yml:1:1 the file is none',
+    ],
+    ['a file that nobody reads', 'cap.yaml', 'a: 1', '(expected: "caps.yaml")'],
+    ['a notice without a version', 'notices/ofertas.pt-BR.md', 'a', '(expected: notices/ID.vN'],
+    ['a notice in English alone', 'notices/clientes.v1.pt-BR.md', null, 'clientes.v1.pt-BR.md)'],
+  ];
+  for (const [name, path, text, line] of whole) {
+    it(`complains of ${name}`, () => {
+      const { complaints } = readPolicies(withFile(path, text));
+      expect(complaints.map(lineOf).join('\n')).to.include(line);
+    });
+  }
+
+  it('refuses an English notice that has no Portuguese', () => {
+    const text = textOf('notices/ofertas.v2.en.md').replace('version: 2', 'version: 3');
+    const { complaints } = readPolicies(withFile('notices/ofertas.v3.en.md', text));
+    expect(complaints.map(lineOf).join('\n')).to.include('no text in Brazilian Portuguese');
+  });
+
+  it('names every mistake at once, in the order of files and lines', () => {
+    const text = edit(ofertas, 'version: 2\n', 'version: two\n')
+      .replace('basis: consent', 'basis: law')
+      .replace('retention: marketing', 'retention: gone')
+      .replace('data: [first_name]', 'data: [firstname]');
+    const files = withFile(ofertas, text).filter(({ path }) => path !== 'retention.yaml');
+    const caps = textOf('caps.yaml').replace('max: 10', 'max: 1000');
+    const edited = files.map((file) =>
+      file.path === 'caps.yaml' ? { ...file, text: caps } : file,
+    );
+    const lines = readPolicies(edited, 'conf/policies').complaints.map(lineOf);
+    expect(lines.map((line) => line.split(' ')[0])).to.deep.equal([
+      'conf/policies/caps.yaml:10:10',
+      'conf/policies/purposes/ofertas.yaml:2:10',
+      'conf/policies/purposes/ofertas.yaml:7:8',
+      'conf/policies/purposes/ofertas.yaml:10:7',
+      'conf/policies/retention.yaml:1:1',
+    ]);
+  });
+
+  it('does not blame references on a mistake elsewhere in what they name', () => {
+    const text = edit('data.yaml', 'category: identification', 'category: 5');
+    const lines = readPolicies(withFile('data.yaml', text)).complaints.map(lineOf);
+    expect(lines).to.have.length(1);
+  });
+
+  it('survives deep nesting and long lists', () => {
+    for (const text of ['['.repeat(100_000), '- '.repeat(50_000), '{a: '.repeat(50_000)]) {
+      const { parts, complaints } = readPolicies(withFile(ofertas, text));
+      expect(parts).to.equal(null);
+      expect(complaints.length).to.be.within(1, 20);
+    }
+  });
+});
