@@ -27,7 +27,8 @@ const nameLengthMax = 80;
 export function nearestName(name: string, names: readonly string[]): string | null {
   if (name.length > nameLengthMax) return null;
   let nearest: string | null = null;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  // With all its letters changed, a short name is another name.
+  let least = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1) + 1;
   for (const candidate of names) {
     const steps = distance(name.toLowerCase(), candidate.toLowerCase());
     if (steps < least) {
