@@ -98,7 +98,7 @@ export class LogKeeper {
     if (this.#timer !== null) clearTimeout(this.#timer);
     const worker = this.#worker;
     if (worker === null) return;
-    worker.ref();
+    this.#holdProcess();
     const ended = new Promise<void>((resolve) => {
       worker.once('exit', () => resolve());
     });
@@ -119,12 +119,14 @@ export class LogKeeper {
     this.#figures.pauses += 1;
     this.#attemptsLeft = 2;
     this.#request();
+    this.#holdProcess();
   }
 
   #goOn(): void {
     if (this.#pausedAt === null) return;
     this.#figures.pauseMillis += performance.now() - this.#pausedAt;
     this.#pausedAt = null;
+    this.#holdProcess();
     this.#resume();
   }
 
@@ -141,16 +143,22 @@ export class LogKeeper {
     this.#timer = null;
     this.#underWay = true;
     this.#attemptsLeft -= 1;
-    this.#worker ??= this.#startWorker();
+    if (this.#worker === null) {
+      this.#worker = this.#startWorker();
+      this.#holdProcess();
+    }
     post(this.#worker, 'checkpoint');
-    if (this.pausing) this.#worker.ref();
+  }
+
+  /** The thread keeps the process alive while somebody waits for it, and only then. */
+  #holdProcess(): void {
+    if (this.#closing || this.pausing) this.#worker?.ref();
+    else this.#worker?.unref();
   }
 
   #startWorker(): Worker {
     const worker = startThread(this.#path);
-    worker.unref();
     worker.on('message', (fault: CheckpointReply) => {
-      worker.unref();
       this.#ended(fault);
     });
     worker.on('error', (error) => {
