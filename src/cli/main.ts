@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
+import { addServeCommand } from './serve.ts';
 import { addTokenCommand } from './token.ts';
 
 const exitUsage = 2;
@@ -10,6 +11,7 @@ const program = new Command('porteiro')
   .exitOverride()
   .showHelpAfterError('(add --help for what it takes)');
 
+addServeCommand(program);
 addTokenCommand(program);
 
 try {

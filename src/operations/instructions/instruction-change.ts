@@ -19,9 +19,14 @@ import type { SubjectKey } from '../../keys/vault.ts';
 import { openClaim } from '../claim.ts';
 import { attemptsMax, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import { limitReached } from '../subjects/put-subject.ts';
 import type { ReadRecord } from '../record.ts';
-import { type Change, changeSubject, contended, startOver } from '../subjects/subject-change.ts';
+import {
+  type Change,
+  changeSubject,
+  contended,
+  limitReached,
+  startOver,
+} from '../subjects/subject-change.ts';
 import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
 import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
 

@@ -9,7 +9,13 @@ import { attributesMax, identifiersMax, type Subject } from '../../domain/subjec
 import { attemptsMax, type Gate } from '../gate.ts';
 import { identify, type NamedByIdentifier } from './identification.ts';
 import type { Answer, Call } from '../operation.ts';
-import { type Change, changeSubject, contended, startOver } from './subject-change.ts';
+import {
+  type Change,
+  changeSubject,
+  contended,
+  limitReached,
+  startOver,
+} from './subject-change.ts';
 import type { PrivatePart, SubjectFile } from './subject-file.ts';
 import { identifierKey, readNamed, readSubject } from './subject-lookup.ts';
 import { presentSubject } from './subject-view.ts';
@@ -194,11 +200,4 @@ function privateAfter(
     attributes: next.attributes,
     identifiers: { ...before.identifiers, ...values },
   };
-}
-
-export function limitReached(limit: number, pt: string, en: string): Problem {
-  return new Problem('limit-reached', {
-    'pt-BR': `Um titular tem no máximo ${limit} ${pt}.`,
-    en: `A subject has at most ${limit} ${en}.`,
-  });
 }

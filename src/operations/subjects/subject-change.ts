@@ -258,3 +258,10 @@ function clockUnreliable(): Problem {
     { retryAfterSeconds: 5 },
   );
 }
+
+export function limitReached(limit: number, pt: string, en: string): Problem {
+  return new Problem('limit-reached', {
+    'pt-BR': `Um titular tem no máximo ${limit} ${pt}.`,
+    en: `A subject has at most ${limit} ${en}.`,
+  });
+}

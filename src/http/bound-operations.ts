@@ -1,0 +1,56 @@
+/** Every operation of the contract under its operationId, bound to what it works with. */
+import { getConsent } from '../operations/consents/get-consent.ts';
+import { listSubjectConsents } from '../operations/consents/list-subject-consents.ts';
+import { recordConsent } from '../operations/consents/record-consent.ts';
+import { createDecision } from '../operations/decisions/create-decision.ts';
+import { dryRunDecision } from '../operations/decisions/dry-run-decision.ts';
+import { getDecision } from '../operations/decisions/get-decision.ts';
+import { listDecisions } from '../operations/decisions/list-decisions.ts';
+import { reportOutcome } from '../operations/decisions/report-outcome.ts';
+import { searchDecisions } from '../operations/decisions/search-decisions.ts';
+import { recordEvents } from '../operations/events/record-events.ts';
+import type { Gate } from '../operations/gate.ts';
+import { createBlock } from '../operations/instructions/create-block.ts';
+import { createExclusion } from '../operations/instructions/create-exclusion.ts';
+import { createObjection } from '../operations/instructions/create-objection.ts';
+import { createPause } from '../operations/instructions/create-pause.ts';
+import { endBlock } from '../operations/instructions/end-block.ts';
+import { endExclusion } from '../operations/instructions/end-exclusion.ts';
+import { endObjection } from '../operations/instructions/end-objection.ts';
+import { endPause } from '../operations/instructions/end-pause.ts';
+import { getSubject } from '../operations/subjects/get-subject.ts';
+import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
+import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
+import { putSubject } from '../operations/subjects/put-subject.ts';
+import { showUnsubscribe } from '../operations/unsubscribe/show-unsubscribe.ts';
+import { unsubscribe } from '../operations/unsubscribe/unsubscribe.ts';
+import type { Operations } from './routes.ts';
+
+export function bindOperations(gate: Gate): Operations {
+  return {
+    createDecision: (call) => createDecision(gate, call),
+    listDecisions: (call) => listDecisions(gate, call),
+    searchDecisions: (call) => searchDecisions(gate, call),
+    dryRunDecision: (call) => dryRunDecision(gate, call),
+    getDecision: (call) => getDecision(gate, call),
+    reportOutcome: (call) => reportOutcome(gate, call),
+    recordConsent: (call) => recordConsent(gate, call),
+    getConsent: (call) => getConsent(gate, call),
+    putSubject: (call) => putSubject(gate, call),
+    lookupSubject: (call) => lookupSubject(gate, call),
+    getSubject: (call) => getSubject(gate, call),
+    listSubjectConsents: (call) => listSubjectConsents(gate, call),
+    listSubjectTimeline: (call) => listSubjectTimeline(gate, call),
+    createPause: (call) => createPause(gate, call),
+    endPause: (call) => endPause(gate, call),
+    createObjection: (call) => createObjection(gate, call),
+    endObjection: (call) => endObjection(gate, call),
+    createBlock: (call) => createBlock(gate, call),
+    endBlock: (call) => endBlock(gate, call),
+    createExclusion: (call) => createExclusion(gate, call),
+    endExclusion: (call) => endExclusion(gate, call),
+    recordEvents: (call) => recordEvents(gate, call),
+    showUnsubscribe: (call) => showUnsubscribe(gate, call),
+    unsubscribe: (call) => unsubscribe(gate, call),
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * reportOutcome: what became of an allowed act. `sent` commits the slot, `failed` and `cancelled`
+ * give it back. One decision has one outcome: its record's id follows from the decision's.
+ *
+ * Order of the writes: the claim, the record, the slots. A crash between the last two leaves the
+ * slot counted as before, which is the safe side; the same report again sets it right.
+ */
+import { fromIso, toIso } from '../../domain/calendar/instant.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Channel } from '../../domain/policy.ts';
+import { Problem } from '../../domain/problem.ts';
+import { commit, release, type Slot, type Slots } from '../../domain/slots.ts';
+import type { Write } from '../../store/port.ts';
+import { openClaim } from '../claim.ts';
+import { attemptsMax, type Gate } from '../gate.ts';
+import type { Answer, Call } from '../operation.ts';
+import { makeRecord, type ReadRecord, readRecord } from '../record.ts';
+import { fileSlots, openSlots } from '../subjects/slots-file.ts';
+import { contended } from '../subjects/subject-change.ts';
+import type { components } from '../wire.ts';
+
+type OutcomeRequest = components['schemas']['OutcomeRequest'];
+type OutcomeCall = Call<OutcomeRequest, unknown, { readonly id: string }>;
+
+/** What a decision record says that an outcome needs. */
+interface DecisionContent {
+  readonly answer: { readonly outcome: string };
+  readonly question: { readonly purpose: string; readonly channel: Channel };
+  readonly slot: { readonly at: number; readonly promotional: boolean } | null;
+}
+
+interface OutcomeContent {
+  readonly decision: string;
+  readonly result: OutcomeRequest['result'];
+  readonly reportedAt: string;
+  readonly error: { readonly source: string; readonly code: string } | null;
+}
+
+export async function reportOutcome(gate: Gate, call: OutcomeCall): Promise<Answer> {
+  const stored = await gate.store.get('records', call.path.id);
+  if (stored === null) return decisionUnknown();
+  const decision = readRecord(stored);
+  if (contentOf(decision).answer.outcome !== 'allow') return notExpected();
+  const record = outcomeId(call.path.id);
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const claim = await openClaim(gate, {
+      client: call.actor.id,
+      operation: `reportOutcome/${call.path.id}`,
+      key: call.idempotencyKey,
+      prefix: 'out_',
+      request: { ...call.body },
+    });
+    if (claim instanceof Problem) return claim;
+    const earlier = await gate.store.get('records', record);
+    if (earlier !== null)
+      return settleAgain(gate, call, { decision, outcome: readRecord(earlier) });
+    const made = outcomeRecord(gate, call, { decision, record });
+    const steps: Write[] = claim.write === null ? [] : [claim.write];
+    steps.push({ kind: 'insert', collection: 'records', document: made });
+    const { done } = await gate.store.write(steps);
+    if (done !== steps.length) continue;
+    const settled = await settleSlot(gate, decision, call.body.result);
+    return settled ? presentOutcome(readRecord(made)) : contended();
+  }
+  return contended();
+}
+
+/** Id of the record that holds a decision's outcome. */
+export function outcomeId(decision: string): string {
+  return decision.replace(/^dec_/, 'out_');
+}
+
+export function presentOutcome(record: ReadRecord): JsonObject {
+  const { decision, result, reportedAt, error } = record.body as JsonObject & OutcomeContent;
+  return {
+    decision,
+    result,
+    at: reportedAt,
+    receivedAt: record.at,
+    error: error === null ? null : { ...error },
+    client: record.client,
+  };
+}
+
+/** The same report again heals what a crash left; another one is refused. */
+async function settleAgain(
+  gate: Gate,
+  call: OutcomeCall,
+  { decision, outcome }: { readonly decision: ReadRecord; readonly outcome: ReadRecord },
+): Promise<Answer> {
+  const { result } = outcome.body as JsonObject & OutcomeContent;
+  if (result !== call.body.result) {
+    return new Problem('outcome-conflict', {
+      'pt-BR': `O desfecho desta decisão já é "${result}".`,
+      en: `The outcome of this decision is "${result}" already.`,
+    });
+  }
+  const settled = await settleSlot(gate, decision, result);
+  return settled ? presentOutcome(outcome) : contended();
+}
+
+/** Commits or gives back the slot by compare-and-set; false when the race was lost too often. */
+async function settleSlot(
+  gate: Gate,
+  decision: ReadRecord,
+  result: OutcomeRequest['result'],
+): Promise<boolean> {
+  const { subject } = decision;
+  const slot = slotOf(decision);
+  if (subject === null || slot === null) return true;
+  return gate.turns.take(subject, async () => {
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const stored = await gate.store.get('slots', subject);
+      if (stored === null) return true;
+      const { slots, revision } = openSlots(stored);
+      const next = settled(slots, { slot, result, at: gate.clock() });
+      if (next === null) return true;
+      const document = fileSlots(subject, next);
+      const { done } = await gate.store.write([
+        { kind: 'replace', collection: 'slots', document, expectedRevision: revision },
+      ]);
+      if (done === 1) return true;
+    }
+    return false;
+  });
+}
+
+/** Null where the slots say so already. */
+function settled(
+  slots: Slots,
+  report: { readonly slot: Slot; readonly result: OutcomeRequest['result']; readonly at: number },
+): Slots | null {
+  const { slot, result, at } = report;
+  const held = slots.slots.find((each) => each.decision === slot.decision);
+  if (result !== 'sent') return held === undefined ? null : release(slots, slot.decision, at);
+  return held !== undefined && held.expiresAt === null ? null : commit(slots, slot, at);
+}
+
+function slotOf(decision: ReadRecord): Slot | null {
+  const { slot, question } = contentOf(decision);
+  if (slot === null) return null;
+  const { purpose, channel } = question;
+  return { ...slot, decision: decision.id, purpose, channel, expiresAt: null };
+}
+
+function outcomeRecord(
+  gate: Gate,
+  call: OutcomeCall,
+  { decision, record }: { readonly decision: ReadRecord; readonly record: string },
+): ReturnType<typeof makeRecord> {
+  const { result, at, error } = call.body;
+  const now = gate.clock();
+  const content: { readonly [K in keyof OutcomeContent]: Json } = {
+    decision: decision.id,
+    result,
+    reportedAt: toIso(at === undefined ? now : (fromIso(at) ?? now)),
+    error: error === undefined || error === null ? null : { ...error },
+  };
+  const { subject } = decision;
+  const head = { id: record, kind: 'outcome', at: now, subject, client: call.actor.id } as const;
+  return makeRecord(head, { ...content });
+}
+
+function contentOf(record: ReadRecord): DecisionContent {
+  return record.body as JsonObject & DecisionContent;
+}
+
+function decisionUnknown(): Problem {
+  return new Problem('decision-unknown', {
+    'pt-BR': 'Nenhuma decisão registrada tem este id.',
+    en: 'No recorded decision has this id.',
+  });
+}
+
+function notExpected(): Problem {
+  return new Problem('outcome-conflict', {
+    'pt-BR': 'Esta decisão não permitiu nada; não há desfecho a informar.',
+    en: 'This decision allowed nothing; there is no outcome to report.',
+  });
+}

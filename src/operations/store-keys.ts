@@ -1,0 +1,45 @@
+/**
+ * Which keys a store was written with. A start with other keys would find nobody and open nothing,
+ * and would fill the store with subjects that the right keys cannot find: it is refused.
+ */
+import type { Vault } from '../keys/vault.ts';
+import type { Store } from '../store/port.ts';
+
+interface KnownKeys {
+  readonly fingerprint: string;
+  readonly masterKeys: readonly string[];
+}
+
+const keysId = 'keys';
+const attemptsMax = 10;
+
+/** Null when the keys fit, or were noted at the first start; else a sentence that says what is wrong. */
+export async function checkStoreKeys(store: Store, vault: Vault): Promise<string | null> {
+  const present = vault.masterKeyIds();
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const stored = await store.get('settings', keysId);
+    const known = stored === null ? null : (JSON.parse(stored.body) as KnownKeys);
+    if (known !== null && known.fingerprint !== vault.fingerprint()) {
+      return 'The master key file is not the one that this store was written with: restore that file.';
+    }
+    const lost = known?.masterKeys.filter((id) => !present.includes(id)) ?? [];
+    if (lost.length > 0) {
+      return `The master key file lacks ${lost.join(', ')}, under which subjects of this store are kept.`;
+    }
+    if (known !== null && present.every((id) => known.masterKeys.includes(id))) return null;
+    const body = JSON.stringify({ fingerprint: vault.fingerprint(), masterKeys: present });
+    const document = { id: keysId, fields: {}, body };
+    const { done } = await store.write([
+      stored === null
+        ? { kind: 'insert', collection: 'settings', document }
+        : {
+            kind: 'replace',
+            collection: 'settings',
+            document,
+            expectedRevision: stored.revision,
+          },
+    ]);
+    if (done === 1) return null;
+  }
+  return 'Too many processes start at once on this store: start them one after the other.';
+}
