@@ -120,4 +120,17 @@ describeWithMongod('failover of MongoDB', 'processes', function () {
     // Who followed saw the same order without a gap.
     expect(followed).to.deep.equal(log.slice(0, followed.length));
   });
+
+  it('goes on when the primary hangs with its connections open', async () => {
+    const id = newId('after');
+    const hung = await set.primary();
+    hung.pause();
+    try {
+      const step = insert('settings', draft('settings', id));
+      expect(await store.write([step])).to.deep.equal({ done: 1, refusal: null });
+    } finally {
+      hung.resume();
+    }
+    expect((await store.get('settings', id))?.revision).to.equal(1);
+  });
 });

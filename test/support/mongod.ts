@@ -35,7 +35,7 @@ const runningUrl = process.env['PORTEIRO_TEST_MONGODB_URL'] ?? '';
 const isRequired = process.env['PORTEIRO_REQUIRE_MONGODB'] === '1';
 
 /** `set` is any replica set; `processes` are servers that the test may start and kill. */
-export type MongodNeed = 'set' | 'processes';
+type MongodNeed = 'set' | 'processes';
 
 /** describe, where the servers that it needs are to be had. */
 export function describeWithMongod(

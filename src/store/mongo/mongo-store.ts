@@ -88,6 +88,7 @@ class MongoStore implements Store {
   readonly #callMsMax: number;
   readonly #listsMax: number;
   readonly #underWay = new Set<Promise<unknown>>();
+  #lists = 0;
   #closing: Promise<void> | null = null;
 
   constructor(connection: Connection, shelves: readonly Shelf[], options: MongoStoreOptions) {
@@ -111,18 +112,19 @@ class MongoStore implements Store {
   }
 
   async get(collection: CollectionName, id: string): Promise<Stored | null> {
-    return within(this.#deadline(), this.#place(collection).reads.get(id));
+    const { reads } = this.#place(collection);
+    return this.#call(() => reads.get(id));
   }
 
   async find(collection: CollectionName, query: Query): Promise<Page> {
     const place = this.#place(collection);
-    return this.#reading((deadline) => persist(deadline, () => readPage(place, query)));
+    return this.#call((deadline) => persist(deadline, () => readPage(place, query)));
   }
 
   async readLog(collection: CollectionName, after: string | null, limit: number): Promise<LogPage> {
     const { log } = this.#place(collection);
     if (log === null) throw new TypeError(`${collection} is no log`);
-    return this.#reading((deadline) => persist(deadline, () => log.read(after, limit)));
+    return this.#call((deadline) => persist(deadline, () => log.read(after, limit)));
   }
 
   /** An update that matches nothing still waits until a majority has what the primary has. */
@@ -144,15 +146,15 @@ class MongoStore implements Store {
   async write(steps: readonly Write[]): Promise<WriteOutcome> {
     this.#admit();
     admitSteps(steps);
-    if (this.#underWay.size >= this.#listsMax) {
+    if (this.#lists >= this.#listsMax) {
       throw new StoreFailure('busy', `${this.#listsMax} lists of writes are under way`);
     }
-    const deadline = this.#deadline();
-    const list = this.#carryOut(steps, deadline);
-    this.#underWay.add(list);
-    const forget = (): void => void this.#underWay.delete(list);
-    list.then(forget, forget);
-    return within(deadline, list);
+    this.#lists += 1;
+    return this.#call((deadline) => {
+      return this.#carryOut(steps, deadline).finally(() => {
+        this.#lists -= 1;
+      });
+    });
   }
 
   close(): Promise<void> {
@@ -178,14 +180,14 @@ class MongoStore implements Store {
     return { done, refusal: null };
   }
 
-  /** Reads count as under way, so that closing waits for them too. */
-  #reading<T>(read: (deadline: number) => Promise<T>): Promise<T> {
-    const deadline = this.#deadline();
-    return within(deadline, read(deadline));
-  }
-
-  #deadline(): number {
-    return performance.now() + this.#callMsMax;
+  /** Whoever calls waits for a bounded time; closing waits for what goes on after that as well. */
+  #call<T>(work: (deadline: number) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#callMsMax;
+    const call = work(deadline);
+    const forget = (): void => void this.#underWay.delete(call);
+    this.#underWay.add(call);
+    call.then(forget, forget);
+    return within(deadline, call);
   }
 
   #place(collection: CollectionName): Place {
