@@ -27,7 +27,7 @@ export function admitSteps(steps: readonly Write[]): number {
 }
 
 /** SQLite ends a text at its first NUL, and a lone surrogate has no UTF-8: neither comes back. */
-export function isStorableText(text: string): boolean {
+function isStorableText(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 

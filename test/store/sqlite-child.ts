@@ -50,13 +50,14 @@ async function readiness(store: Store): Promise<string> {
   }
 }
 
-/** On a disk that is nearly full; taking the ballast away makes room. Prints what a call came to. */
+/** On a disk that is nearly full; taking the ballast away makes room. Prints what calls came to. */
 async function fillUp(store: Store, path: string): Promise<void> {
   const ballast = join(dirname(path), 'ballast');
   const pad = JSON.stringify('x'.repeat(20_000));
   const attempt = async (id: string): Promise<string> => {
     try {
-      return `done ${(await store.write([insert('settings', draft('settings', id, {}, pad))])).done}`;
+      const { done } = await store.write([insert('settings', draft('settings', id, {}, pad))]);
+      return `done ${done}`;
     } catch (error) {
       return error instanceof StoreFailure ? error.code : String(error);
     }

@@ -119,7 +119,7 @@ describe('commits of a SQLite store', () => {
     expect(store.figures()).to.include({ checkpoints: 1, checkpointFault: null });
   });
 
-  it('refuses writes while a long reader holds the log, and takes them again after', async function () {
+  it('refuses writes while a long reader holds the log, and no longer', async function () {
     this.timeout(30_000);
     const store = await folder.open({ logBounds: narrow });
     await plant(store, [insert('slots', draft('slots', 'held'))]);

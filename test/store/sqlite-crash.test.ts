@@ -88,9 +88,10 @@ describe('a SQLite store whose process is killed', () => {
   it('syncs exactly once before each acknowledgement', function () {
     this.timeout(30_000);
     const trace = `${folder.path}.trace`;
-    const strace = ['-f', '-e', 'trace=fsync,fdatasync,msync,write', '-o', trace];
+    const tracer = 'strace';
+    const options = ['-f', '-e', 'trace=fsync,fdatasync,msync,write', '-o', trace];
     const command = [process.execPath, ...child, 'write alone', folder.path, '30'];
-    const run = spawnSync('strace', [...strace, ...command], { encoding: 'utf8' });
+    const run = spawnSync(tracer, [...options, ...command], { encoding: 'utf8' });
     // Not installed, or not allowed to trace: the reporter shows the test as skipped.
     if (run.error !== undefined || /ptrace/.test(run.stderr)) return this.skip();
     expect(run.stdout).to.include('0 30\nclosed');

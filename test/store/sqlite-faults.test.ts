@@ -74,11 +74,12 @@ describe('a SQLite store in trouble', () => {
   it('says full on a disk without space, is not ready, and goes on with room', function () {
     this.timeout(20_000);
     // A disk of 1.5 MB in memory, which this child alone can see.
+    const ownMounts = 'unshare';
     const mount = 'mount -t tmpfs -o size=1500k tmpfs "$1" && shift && exec "$@"';
     const disk = dirname(folder.path);
     const child = ['--import', 'tsx/esm', 'test/store/sqlite-child.ts', 'fill up', folder.path];
     const run = spawnSync(
-      'unshare',
+      ownMounts,
       ['-rm', 'sh', '-c', mount, 'sh', disk, process.execPath, ...child],
       { encoding: 'utf8' },
     );

@@ -87,7 +87,7 @@ export function rowsOf(statement: Statement, ...parameters: FieldValue[]): reado
   return statement.all(...parameters) as readonly Row[];
 }
 
-export function textOf(connection: Connection, sql: string): string {
+function textOf(connection: Connection, sql: string): string {
   return String(rowOf(prepareRows(connection, sql))?.[0]);
 }
 
