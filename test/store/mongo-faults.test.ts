@@ -44,7 +44,7 @@ async function newDecision(store: Store): Promise<Decision> {
   return { slots, record, claim, steps };
 }
 
-/** How many steps of the decision took effect; fails if they are no prefix, or took effect twice. */
+/** How many steps of the decision took effect; fails if they are no prefix, or came twice. */
 async function effectOf(store: Store, { slots, record, claim }: Decision): Promise<number> {
   const reserved = (await store.get('slots', slots))?.revision === 2;
   const recorded = (await store.get('records', record)) !== null;
