@@ -68,8 +68,8 @@ export function replyTo(ctx: ExchangeContext): Reply {
   const { answer } = ctx.state.exchange;
   if (answer instanceof Problem) return problemReply(ctx, answer);
   if (answer instanceof Page) {
-    const { mediaType, content, headers } = answer;
-    return { status: 200, mediaType, content, headers };
+    const { status, mediaType, content, headers } = answer;
+    return { status, mediaType, content, headers };
   }
   if (answer === null) throw new Error('no step answered the request');
   return jsonReply(ctx, answer);
@@ -88,11 +88,14 @@ export function write(ctx: ExchangeContext, reply: Reply): void {
   exchange.problem = exchange.answer instanceof Problem ? exchange.answer.code : null;
   exchange.outcome = status === 200 ? outcomeOf(exchange, content) : null;
   ctx.respond = false;
+  const described = {
+    'Content-Type': textual ? `${mediaType}; charset=utf-8` : mediaType,
+    'Content-Length': Buffer.byteLength(content),
+  };
   ctx.res.writeHead(status, {
     ...headers,
     ...exchange.headers,
-    'Content-Type': textual ? `${mediaType}; charset=utf-8` : mediaType,
-    'Content-Length': Buffer.byteLength(content),
+    ...(status === 204 ? {} : described),
     'X-Request-Id': exchange.requestId,
   });
   ctx.res.end(ctx.method === 'HEAD' ? undefined : content);

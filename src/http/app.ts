@@ -114,14 +114,12 @@ const refuseUnmatched: Step = function refuse(ctx) {
   exchange.headers = { Allow: allowed };
   exchange.answer =
     ctx.method === 'OPTIONS'
-      ? new Page('text/plain', '', noContent)
+      ? new Page('text/plain', '', {}, 204)
       : new Problem('method-not-allowed', {
           'pt-BR': `Métodos aceitos: ${allowed}.`,
           en: `Accepted methods: ${allowed}.`,
         });
 };
-
-const noContent: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' };
 
 function routerPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');

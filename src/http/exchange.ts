@@ -7,6 +7,7 @@ import type { OperationId } from './routes.ts';
 
 /** An answer that is no JSON of an operation: a page, a script, the contract itself. */
 export class Page {
+  readonly status: number;
   readonly mediaType: string;
   readonly content: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,7 +15,9 @@ export class Page {
     mediaType: string,
     content: string | Buffer,
     headers: Readonly<Record<string, string>> = {},
+    status: number = 200,
   ) {
+    this.status = status;
     this.mediaType = mediaType;
     this.content = content;
     this.headers = headers;

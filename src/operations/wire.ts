@@ -1552,6 +1552,16 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Nothing changed; a page that says so, or a problem where `Accept` prefers JSON. */
+        readonly PageProblem: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "text/html": string;
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The page, or the state as JSON where `Accept` prefers it. */
         readonly Unsubscribe: {
             headers: {
@@ -1719,6 +1729,7 @@ export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseStoreFull = components['responses']['StoreFull'];
 export type ResponseRefused = components['responses']['Refused'];
+export type ResponsePageProblem = components['responses']['PageProblem'];
 export type ResponseUnsubscribe = components['responses']['Unsubscribe'];
 export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey'];
 export type ParameterLimit = components['parameters']['Limit'];
@@ -2570,10 +2581,10 @@ export interface operations {
         readonly requestBody?: never;
         readonly responses: {
             readonly 200: components["responses"]["Unsubscribe"];
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 404: components["responses"]["Absent"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
+            readonly 400: components["responses"]["PageProblem"];
+            readonly 404: components["responses"]["PageProblem"];
+            readonly 500: components["responses"]["PageProblem"];
+            readonly 503: components["responses"]["PageProblem"];
         };
     };
     readonly unsubscribe: {
@@ -2594,14 +2605,14 @@ export interface operations {
         };
         readonly responses: {
             readonly 200: components["responses"]["Unsubscribe"];
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 404: components["responses"]["Absent"];
-            readonly 408: components["responses"]["RequestTimeout"];
-            readonly 413: components["responses"]["BodyTooLarge"];
-            readonly 415: components["responses"]["MediaTypeUnsupported"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly 507: components["responses"]["StoreFull"];
+            readonly 400: components["responses"]["PageProblem"];
+            readonly 404: components["responses"]["PageProblem"];
+            readonly 408: components["responses"]["PageProblem"];
+            readonly 413: components["responses"]["PageProblem"];
+            readonly 415: components["responses"]["PageProblem"];
+            readonly 500: components["responses"]["PageProblem"];
+            readonly 503: components["responses"]["PageProblem"];
+            readonly 507: components["responses"]["PageProblem"];
         };
     };
     readonly readOpenApi: {
