@@ -1,0 +1,137 @@
+/**
+ * A gate for tests: the shipped policies and rules, keys that never change, a clock that the test
+ * moves and ids that repeat. Two gates over one store and one clock are two processes.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { type Instant } from '../../src/domain/calendar/instant.ts';
+import type { PolicySet } from '../../src/domain/policy.ts';
+import type { Keys } from '../../src/keys/key-file.ts';
+import type { NewId } from '../../src/keys/id-source.ts';
+import { Vault } from '../../src/keys/vault.ts';
+import type { Gate } from '../../src/operations/gate.ts';
+import { activatePolicies, digestOf, type PolicyBoard } from '../../src/operations/policy-board.ts';
+import { makeSubjectCache } from '../../src/operations/subjects/subject-cache.ts';
+import { makeTurns } from '../../src/operations/subjects/turns.ts';
+import { type PolicyParts, policySet } from '../../src/policies/policy-set.ts';
+import { readPolicies } from '../../src/policies/reading.ts';
+import type { Store } from '../../src/store/port.ts';
+import { filesOf, shippedFolder } from '../policies/fixture.ts';
+import { shippedRules } from '../rules/shipped.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+
+/** A Tuesday, at eleven in the morning in São Paulo: no hours are quiet. */
+export const start: Instant = Date.UTC(2026, 10, 24, 14);
+
+export interface TestClock {
+  readonly read: () => Instant;
+  /** Moves it on, or back where `ms` is negative. */
+  readonly advance: (ms: number) => void;
+  readonly set: (instant: Instant) => void;
+}
+
+export interface TestGate {
+  readonly gate: Gate;
+  readonly clock: TestClock;
+  readonly store: Store;
+  /** Puts another policy set in force from now on. */
+  readonly activate: (set: PolicySet) => Promise<void>;
+}
+
+export interface TestGateOptions {
+  readonly store?: Store;
+  readonly clock?: TestClock;
+  /** Tells the ids of two gates over one store apart: give each another number. */
+  readonly seed?: number;
+  readonly set?: PolicySet;
+}
+
+export function makeTestClock(now: Instant = start): TestClock {
+  let instant = now;
+  return {
+    read: () => instant,
+    advance: (ms) => {
+      instant += ms;
+    },
+    set: (next) => {
+      instant = next;
+    },
+  };
+}
+
+/** Strictly growing UUIDv7s that come again in the same order under the same seed. */
+export function seededIds(clock: () => Instant, seed: number): NewId {
+  let lastMs = 0;
+  let counter = 0;
+  let made = 0;
+  return (prefix) => {
+    const now = clock();
+    counter = now > lastMs ? 0 : counter + 1;
+    lastMs = Math.max(lastMs, now);
+    if (counter > 0xfff) {
+      lastMs += 1;
+      counter = 0;
+    }
+    made += 1;
+    const time = hex(lastMs, 12);
+    const sequence = hex(counter, 3);
+    const tail = `8${hex(seed, 3)}-${hex(made, 12)}`;
+    return `${prefix}${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${tail}`;
+  };
+}
+
+/** The shipped policies, with changes where a test wants other ones. */
+export function shippedSet(
+  change: (parts: PolicyParts) => PolicyParts = (same) => same,
+): PolicySet {
+  return policySet(change(shippedParts()), shippedRules, digestOf);
+}
+
+export async function makeTestGate(options: TestGateOptions = {}): Promise<TestGate> {
+  const clock = options.clock ?? makeTestClock();
+  const store = options.store ?? new MemoryStore();
+  const newId = seededIds(clock.read, options.seed ?? 1);
+  const ports = { store, clock: clock.read, newId };
+  let board = await activatePolicies(ports, options.set ?? shippedSet());
+  const policies: PolicyBoard = {
+    active: () => board.active(),
+    byDigest: (digest) => board.byDigest(digest),
+    activeAt: (instant) => board.activeAt(instant),
+  };
+  const gate: Gate = {
+    store,
+    vault: new Vault(testKeys),
+    clock: clock.read,
+    newId,
+    policies,
+    cache: makeSubjectCache(1000),
+    turns: makeTurns(),
+    publicUrl: 'https://porteiro.example',
+  };
+  const activate = async (set: PolicySet): Promise<void> => {
+    board = await activatePolicies(ports, set);
+  };
+  return { gate, clock, store, activate };
+}
+
+function key(byte: number): KeyObject {
+  return createSecretKey(Buffer.alloc(32, byte));
+}
+
+const testKeys: Keys = {
+  current: 'mk-test',
+  master: new Map([['mk-test', key(1)]]),
+  lookup: key(2),
+  link: key(3),
+};
+
+let parts: PolicyParts | null = null;
+
+function shippedParts(): PolicyParts {
+  parts ??= readPolicies(filesOf(shippedFolder)).parts;
+  if (parts === null) throw new Error('the shipped policies do not read without complaint');
+  return parts;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
