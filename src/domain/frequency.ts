@@ -52,24 +52,21 @@ export function capUse(
   slots: Slots,
   when: { readonly at: Instant; readonly zone: string },
 ): CapUse | null {
-  const counted = slots.slots
-    .filter((slot) => counts(slot, when.at) && matches(cap, slot))
-    .map((slot) => slot.at)
-    .sort((a, b) => a - b);
+  const counted = slots.slots.filter((slot) => counts(slot, when.at) && matches(cap, slot));
   const frame = cap.window === 'rolling' ? null : calendarFrame(cap.per, when);
   if (cap.window === 'calendar' && frame === null) return null;
-  const inside = counted.filter((at) =>
+  const inside = counted.filter(({ at }) =>
     frame === null ? at > when.at - rollingMs[cap.per] : at >= frame.start,
   );
-  const leaves = (at: Instant): Instant => (frame === null ? at + rollingMs[cap.per] : frame.end);
-  const oldest = inside[0];
-  const blocking = inside[inside.length - cap.max];
-  const windowFree = blocking === undefined ? when.at : leaves(blocking);
+  const ends = inside
+    .map((slot) => endOf(slot, frame === null ? slot.at + rollingMs[cap.per] : frame.end))
+    .sort((a, b) => a - b);
+  const windowFree = ends[ends.length - cap.max] ?? when.at;
   return {
     cap,
     used: inside.length,
     freeAt: Math.max(windowFree, gapFree(cap, counted, when.at)),
-    resetsAt: oldest === undefined ? null : leaves(oldest),
+    resetsAt: ends[0] ?? null,
   };
 }
 
@@ -80,10 +77,15 @@ export function ifUnreported(caps: readonly ApplicableCap[]): Cap['unreported'] 
   return lapses ? 'release' : 'presume-sent';
 }
 
-function gapFree(cap: ApplicableCap, counted: readonly Instant[], at: Instant): Instant {
-  const last = counted[counted.length - 1];
-  if (cap.minGapMinutes === null || last === undefined) return at;
-  return Math.max(at, last + cap.minGapMinutes * minuteMs);
+/** A reservation that nobody reports may lapse before the window or the gap has passed. */
+function endOf({ expiresAt }: Slot, passes: Instant): Instant {
+  return expiresAt === null ? passes : Math.min(passes, expiresAt);
+}
+
+function gapFree(cap: ApplicableCap, counted: readonly Slot[], at: Instant): Instant {
+  if (cap.minGapMinutes === null) return at;
+  const gapMs = cap.minGapMinutes * minuteMs;
+  return counted.reduce((free, slot) => Math.max(free, endOf(slot, slot.at + gapMs)), at);
 }
 
 function ownCap(

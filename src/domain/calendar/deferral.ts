@@ -10,7 +10,10 @@ import { capUsesAt, type Situation } from '../situation.ts';
 /** Two weeks of alternating caps and closed days settle in far fewer rounds. */
 const roundsMax = 100;
 
-/** Null when no such instant is known: a channel without any permitted hour, or an unknown zone. */
+/**
+ * Null when no such instant is known: a pause without an end, a channel without any permitted hour,
+ * an unknown zone.
+ */
 export function retryAtOf(situation: Situation): Instant | null {
   let at: Instant = situation.at;
   for (let round = 0; round < roundsMax; round += 1) {
@@ -24,21 +27,21 @@ export function retryAtOf(situation: Situation): Instant | null {
 
 function laterOf(situation: Situation, at: Instant): Instant | null {
   const unpaused = pauseEnd(situation, at);
+  if (unpaused === null) return null;
   const uses = capUsesAt(situation, unpaused);
   if (uses === null) return null;
   const free = uses.reduce((latest, { freeAt }) => Math.max(latest, freeAt), unpaused);
-  if (situation.hours?.quietAction === 'deny') return free;
   const quiet = quietHours(situation.hours, situation.zone, free);
   if (quiet === null || (quiet.quiet && quiet.until === null)) return null;
   return quiet.until ?? free;
 }
 
-function pauseEnd({ subject, question }: Situation, at: Instant): Instant {
+function pauseEnd({ subject, question }: Situation, at: Instant): Instant | null {
   let end = at;
   for (const each of subject.instructions) {
-    if (each.kind === 'pause' && each.until !== null && binds(each, question, at)) {
-      end = Math.max(end, each.until);
-    }
+    if (each.kind !== 'pause' || !binds(each, question, at)) continue;
+    if (each.until === null) return null;
+    end = Math.max(end, each.until);
   }
   return end;
 }

@@ -8,6 +8,9 @@ export const minuteMs = 60_000;
 export const hourMs: number = 60 * minuteMs;
 export const dayMs: number = 24 * hourMs;
 
+/** 9999-12-31T23:59:59.999Z: the last instant that RFC 3339 can write. */
+export const instantMax: Instant = 253_402_300_799_999;
+
 export function toIso(instant: Instant): string {
   return new Date(instant).toISOString();
 }
@@ -17,54 +20,44 @@ export function toIsoOrNull(instant: Instant | null): string | null {
 }
 
 const dateForm = /^(\d{4})-(\d\d)-(\d\d)$/;
-const timeForm = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const timeForm = /^(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** Reads an RFC 3339 date-time without a leap second; null when it is none. */
+/** Reads an RFC 3339 date-time, save for leap seconds; null when it is none. */
 export function fromIso(text: string): Instant | null {
-  const [date = '', time = '', more] = text.toUpperCase().split('T');
-  if (more !== undefined || !isCivilDate(date) || !timeForm.test(time)) return null;
+  const [date = '', time = '', more] = text.toUpperCase().split(/[T ]/);
+  if (more !== undefined || !isDate(date) || !timeForm.test(time)) return null;
   return Date.parse(`${date}T${time}`);
 }
 
-/** Date.parse takes 30 February for 2 March. */
-function isCivilDate(text: string): boolean {
-  const parts = dateForm.exec(text);
-  if (parts === null) return false;
-  const [, year, month, day] = parts.map(Number) as [number, number, number, number];
+/** Date.parse alone takes 30 February for 2 March. */
+function isDate(text: string): boolean {
+  const parts = dateForm.exec(text)?.map(Number);
+  if (parts === undefined) return false;
+  const [, year = 0, month = 0, day = 0] = parts;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-const calendarForm = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/;
-const clockForm = /^(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/;
+const calendarPart = String.raw`(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?`;
+const clockPart = String.raw`(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?`;
+const durationForm: RegExp = new RegExp(String.raw`^P(?=\d|T\d)${calendarPart}${clockPart}$`);
 
 /**
  * The instant that lies an ISO 8601 duration after another, by the UTC calendar; null when it is no
- * duration, or when it leads beyond every date.
+ * duration, or leads beyond the last instant.
  */
 export function addDuration(instant: Instant, duration: string): Instant | null {
-  const [calendar = '', clock, more] = duration.split('T');
-  const ofCalendar = calendarForm.exec(calendar);
-  const ofClock = clockForm.exec(clock ?? '');
-  const empty = clock === '' || duration === 'P';
-  if (ofCalendar === null || ofClock === null || empty || more !== undefined) return null;
-  const [years, months, weeks, days] = numbersOf(ofCalendar);
-  const [hours, minutes, seconds] = numbersOf(ofClock);
+  const parts = durationForm.exec(duration)?.map((part) => Number(part || 0));
+  if (parts === undefined) return null;
+  const [, years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
   const start = new Date(instant);
   const monthIndex = start.getUTCMonth() + months + 12 * years;
   // A day that the target month does not have becomes the last one that it has.
   const lastDay = new Date(Date.UTC(start.getUTCFullYear(), monthIndex + 1, 0)).getUTCDate();
   const moved = Date.UTC(start.getUTCFullYear(), monthIndex, Math.min(start.getUTCDate(), lastDay));
   const ofDay = instant - Math.floor(instant / dayMs) * dayMs;
-  const clockMs = hours * hourMs + minutes * minuteMs + 1000 * seconds;
-  const end = moved + ofDay + (7 * weeks + days) * dayMs + clockMs;
-  return Math.abs(end) <= instantMax ? end : null;
-}
-
-/** The numbers that a duration names; a part that it leaves out is 0. */
-function numbersOf(parts: RegExpExecArray): [number, number, number, number] {
-  const [, first, second, third, fourth] = parts;
-  const [a, b, c, d] = [first, second, third, fourth].map((part) => Number(part ?? 0));
-  return [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
+  const ofClock = hours * hourMs + minutes * minuteMs + 1000 * seconds;
+  const end = moved + ofDay + (7 * weeks + days) * dayMs + ofClock;
+  return end <= instantMax ? end : null;
 }

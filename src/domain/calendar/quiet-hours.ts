@@ -3,9 +3,9 @@
  * national holidays closed where the policy says so (laws of the states).
  */
 import { isNationalHoliday } from './holiday.ts';
-import type { Instant } from './instant.ts';
+import { type Instant, minuteMs } from './instant.ts';
 import type { ChannelPolicy, Hours, Purpose } from '../policy.ts';
-import { instantOf, localTime, weekdayOf } from './zone.ts';
+import { instantOf, localTime, type LocalTime, weekdayOf } from './zone.ts';
 
 /** How far ahead a permitted hour is looked for; a year holds every weekday and holiday. */
 const searchDaysMax = 370;
@@ -32,22 +32,31 @@ export function quietHours(
   if (local === null) return null;
   const holiday = isNationalHoliday(local.day);
   if (policy === null) return { quiet: false, holiday, until: null };
-  const hours = hoursOn(policy, local.day);
-  if (hours !== null && local.minute >= hours.from && local.minute < hours.to) {
-    return { quiet: false, holiday, until: null };
-  }
-  return { quiet: true, holiday, until: nextOpening(policy, zone, local) };
+  if (isPermitted(policy, local)) return { quiet: false, holiday, until: null };
+  return { quiet: true, holiday, until: nextOpening(policy, zone, { instant, local }) };
+}
+
+function isPermitted(policy: ChannelPolicy, { day, minute }: LocalTime): boolean {
+  const hours = hoursOn(policy, day);
+  return hours !== null && minute >= hours.from && minute < hours.to;
 }
 
 function nextOpening(
   policy: ChannelPolicy,
   zone: string,
-  local: { readonly day: number; readonly minute: number },
+  { instant, local }: { readonly instant: Instant; readonly local: LocalTime },
 ): Instant | null {
+  const minuteStart = Math.floor(instant / minuteMs) * minuteMs;
   for (let day = local.day; day <= local.day + searchDaysMax; day += 1) {
     const hours = hoursOn(policy, day);
-    if (hours === null) continue;
-    if (day > local.day || local.minute < hours.from) return instantOf(zone, day, hours.from);
+    if (hours === null || (day === local.day && local.minute >= hours.from)) continue;
+    const opening = instantOf(zone, day, hours.from);
+    if (opening === null) return null;
+    // Where clocks go back the hours come twice, and the instant may lie between the two.
+    if (opening <= instant) return minuteStart + (hours.from - local.minute) * minuteMs;
+    // Where clocks go forward a day may skip its hours.
+    const opened = localTime(zone, opening);
+    if (opened !== null && isPermitted(policy, opened)) return opening;
   }
   return null;
 }
