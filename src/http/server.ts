@@ -4,7 +4,7 @@ import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { bodyBytesMax } from './body.ts';
 import { problemMediaType } from './problems.ts';
 
-type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export interface Listening {
   readonly port: number;
@@ -68,7 +68,7 @@ function answerParserFault(error: unknown, socket: Socket): void {
 function answerExpectation(listener: RequestListener): RequestListener {
   return (request, response) => {
     if (Number(request.headers['content-length'] ?? 0) <= bodyBytesMax) response.writeContinue();
-    listener(request, response);
+    return listener(request, response);
   };
 }
 
@@ -92,10 +92,12 @@ function addressOf(server: Server): AddressInfo {
 
 /** Rejects where the port is taken or not permitted. */
 export function listen(listener: RequestListener, options: ListenOptions): Promise<Listening> {
-  const server = createServer(limits, listener);
+  // Koa's own listener never rejects: what a step throws has become an answer by then.
+  const server = createServer(limits, (request, response) => void listener(request, response));
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
-  server.on('checkContinue', answerExpectation(listener));
+  const expecting = answerExpectation(listener);
+  server.on('checkContinue', (request, response) => void expecting(request, response));
   server.on('clientError', answerParserFault);
   const grace = options.graceMilliseconds ?? graceMillisecondsDefault;
   return new Promise((resolve, reject) => {

@@ -1,11 +1,22 @@
 /** Bodies that no operation should ever see. */
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type Gate, openGate, problemOf, token } from './gate.ts';
+
+type Sent = NonNullable<RequestInit['body']>;
 
 const auth = { authorization: `Bearer ${token('decisions:write consents:write subjects:write')}` };
 const json = { ...auth, 'content-type': 'application/json' };
 const subject = '{"type":"email","value":"ana@example.com"}';
+
+const head = [
+  'POST /v1/decisions HTTP/1.1',
+  'Host: x',
+  `Authorization: ${auth.authorization}`,
+  'Content-Type: application/json',
+  '',
+].join('\r\n');
 
 function decision(more: string): string {
   return `{"subject":${subject},"action":"send","purpose":"promocoes","channel":"email"${more}}`;
@@ -18,10 +29,10 @@ describe('a request body', () => {
   });
   after(() => gate.close());
 
-  const send = (body: BodyInit, headers: Record<string, string> = json): Promise<Response> =>
+  const send = (body: Sent, headers: Record<string, string> = json): Promise<Response> =>
     gate.request('/v1/decisions', { method: 'POST', headers, body });
 
-  const malformed: readonly (readonly [string, BodyInit])[] = [
+  const malformed: readonly (readonly [string, Sent])[] = [
     ['empty', ''],
     ['cut off', '{"subject":'],
     ['with a comma too many', decision(',')],
@@ -94,10 +105,11 @@ describe('a request body', () => {
 
   it('without end is cut off', async () => {
     const socket = connect(gate.listening.port, '127.0.0.1');
-    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+    });
     socket.on('error', () => {});
-    const head = `POST /v1/decisions HTTP/1.1\r\nHost: x\r\nAuthorization: ${auth.authorization}\r\n`;
-    socket.write(`${head}Content-Type: application/json\r\nContent-Length: 900000000\r\n\r\n`);
+    socket.write(`${head}Content-Length: 900000000\r\n\r\n`);
     const chunk = Buffer.alloc(1_000_000, ' ');
     const push = (): void => {
       if (!socket.destroyed) socket.write(chunk, () => setImmediate(push));
@@ -109,11 +121,8 @@ describe('a request body', () => {
 
   it('is not asked for where it would be too large', async () => {
     const socket = connect(gate.listening.port, '127.0.0.1');
-    const head = `POST /v1/decisions HTTP/1.1\r\nHost: x\r\nAuthorization: ${auth.authorization}\r\n`;
-    socket.write(
-      `${head}Content-Type: application/json\r\nContent-Length: 9000000\r\nExpect: 100-continue\r\n\r\n`,
-    );
-    const first = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
+    socket.write(`${head}Content-Length: 9000000\r\nExpect: 100-continue\r\n\r\n`);
+    const [first] = (await once(socket, 'data')) as [Buffer];
     socket.destroy();
     expect(first.toString()).to.match(/^HTTP\/1\.1 413 /);
   });
@@ -172,11 +181,8 @@ describe('a request body', () => {
 
   it('that ends early is nobody to answer, and harms nobody else', async () => {
     const socket = connect(gate.listening.port, '127.0.0.1');
-    const head = `POST /v1/decisions HTTP/1.1\r\nHost: x\r\nAuthorization: ${auth.authorization}\r\n`;
     await new Promise<void>((resolve) => {
-      socket.write(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`, () =>
-        resolve(),
-      );
+      socket.write(`${head}Content-Length: 100\r\n\r\n{`, () => resolve());
     });
     socket.destroy();
     expect((await send(decision(''))).status).to.equal(200);

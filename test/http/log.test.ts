@@ -1,6 +1,7 @@
 /** The log: what a line says, what it never says, and that it makes nobody wait. */
 import { expect } from 'chai';
 import { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Log, makeLog, type RequestLine } from '../../src/http/log.ts';
 import { bodyOf, openGate, token } from './gate.ts';
 
@@ -103,7 +104,7 @@ describe('the log', () => {
     log.request(line);
     const patience = Date.now() + 2000;
     while (lines().length === 0 && Date.now() < patience) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await wait(20);
     }
     expect(lines()).to.have.length(1);
   });

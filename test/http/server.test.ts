@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import { connect } from 'node:net';
 import { type ListenOptions, listen } from '../../src/http/server.ts';
-import { type Gate, openGate, problemOf, token } from './gate.ts';
+import { Rendered } from '../../src/operations/operation.ts';
+import { exampleAt, type Gate, openGate, problemOf, token } from './gate.ts';
 
 function exchange(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -13,6 +14,17 @@ function exchange(port: number, text: string): Promise<string> {
     socket.on('error', reject);
   });
 }
+
+/** A promise that the test itself fulfils. */
+class Signal {
+  give: () => void = () => {};
+  readonly given: Promise<void> = new Promise((resolve) => {
+    this.give = resolve;
+  });
+}
+
+const success = ['responses', '200', 'content', 'application/json'];
+const answer = exampleAt('createDecision', success);
 
 describe('addresses and methods', () => {
   let gate: Gate;
@@ -133,28 +145,35 @@ describe('the server', () => {
   });
 
   it('lets an answer under way finish when it stops, and takes no new one', async () => {
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const started = new Signal();
+    const released = new Signal();
     const slow = await openGate({
       createDecision: async () => {
-        await held;
-        return {};
+        started.give();
+        await released.given;
+        return new Rendered(JSON.stringify(answer));
       },
     });
     const pending = slow.call('createDecision');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await started.given;
     const closed = slow.close();
     const late = await slow.request('/healthz').catch(() => null);
     expect(late).to.equal(null);
-    release();
-    expect((await pending).status).to.equal(500);
+    released.give();
+    expect(await (await pending).json()).to.deep.equal(answer);
     await closed;
   });
 
   it('cuts what does not finish', async () => {
-    const stuck = await openGate({ createDecision: () => new Promise(() => {}) });
+    const started = new Signal();
+    const stuck = await openGate({
+      createDecision: () => {
+        started.give();
+        return new Promise(() => {});
+      },
+    });
     const pending = stuck.call('createDecision').catch(() => 'cut');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await started.given;
     await stuck.close();
     expect(await pending).to.equal('cut');
   });

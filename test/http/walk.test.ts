@@ -129,7 +129,7 @@ describe('every operation of openapi.yaml', () => {
           string,
           object
         >;
-        const [requirement] = security as unknown as Record<string, string[]>[];
+        const [requirement] = security as readonly Record<string, string[]>[];
         const keyed = JSON.stringify(parameters ?? []).includes('parameters/IdempotencyKey');
         const status = Object.keys(responses ?? {}).find((one) => one.startsWith('2'));
         const scope = requirement?.['bearer']?.[0] ?? null;

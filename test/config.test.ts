@@ -1,0 +1,144 @@
+/** The settings: every mistake at once, nothing unsafe by default, and a page that is current. */
+import { expect } from 'chai';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { type Config, type Environment, readEnvironment, Secret, settings } from '../src/config.ts';
+
+function configOf(environment: Environment): Config {
+  const read = readEnvironment(environment);
+  if ('complaints' in read) throw new Error(read.complaints.join('\n'));
+  return read;
+}
+
+function complaintsOf(environment: Environment): readonly string[] {
+  const read = readEnvironment(environment);
+  return 'complaints' in read ? read.complaints : [];
+}
+
+const production: Environment = {
+  PORTEIRO_MODE: 'production',
+  PORTEIRO_STORE: 'mongodb://u:segredo@db.example/porteiro?replicaSet=rs0',
+  PORTEIRO_POLICIES: '/etc/porteiro/policies',
+  PORTEIRO_PUBLIC_URL: 'https://porteiro.loja.example/',
+  PORTEIRO_MASTER_KEY_FILE: '/run/secrets/master-key',
+  PORTEIRO_JWT_KEYS_FILE: '/run/secrets/jwt-keys.json',
+};
+
+describe('the settings', () => {
+  it('are all there in local mode without any', () => {
+    expect(configOf({ PATH: '/bin' })).to.deep.equal({
+      mode: 'local',
+      host: '127.0.0.1',
+      port: 8080,
+      dataFolder: './data',
+      store: { kind: 'sqlite', path: './data/porteiro.sqlite' },
+      policiesFolder: './policies',
+      rulesFolder: './rules',
+      publicUrl: 'http://127.0.0.1:8080',
+      masterKeyFile: null,
+      jwtKeysFile: null,
+      logLevel: 'info',
+    });
+  });
+
+  it('are taken as they are stated', () => {
+    const config = configOf({
+      PORTEIRO_HOST: '::1',
+      PORTEIRO_PORT: '0',
+      PORTEIRO_DATA: '/var/lib/porteiro',
+      PORTEIRO_RULES: '/etc/rules',
+      PORTEIRO_LOG_LEVEL: 'debug',
+    });
+    expect(config).to.include({
+      host: '::1',
+      port: 0,
+      rulesFolder: '/etc/rules',
+      logLevel: 'debug',
+    });
+    expect(config.publicUrl).to.equal('http://[::1]:0');
+    expect(config.store).to.deep.equal({
+      kind: 'sqlite',
+      path: '/var/lib/porteiro/porteiro.sqlite',
+    });
+    expect(Object.isFrozen(config)).to.equal(true);
+  });
+
+  it('are complete for production when the named ones are stated', () => {
+    const config = configOf({ ...production, PORTEIRO_HOST: '0.0.0.0' });
+    expect(config).to.include({ mode: 'production', publicUrl: 'https://porteiro.loja.example' });
+    expect(config.store.kind).to.equal('mongodb');
+  });
+
+  it('take an empty value for none', () => {
+    expect(configOf({ PORTEIRO_PORT: '' }).port).to.equal(8080);
+    expect(complaintsOf({ ...production, PORTEIRO_MASTER_KEY_FILE: '' })).to.have.length(1);
+  });
+
+  it('never show the address of a database', () => {
+    const config = configOf(production);
+    const shown = `${inspect(config, { depth: 9, showHidden: true })}${JSON.stringify(config)}`;
+    expect(shown).not.to.include('segredo');
+    const secret = new Secret('segredo');
+    expect(String(secret)).to.equal('[secret]');
+    expect(secret.reveal()).to.equal('segredo');
+  });
+
+  const mistakes: readonly (readonly [Environment, string])[] = [
+    [{ PORTEIRO_PROT: '80' }, 'PORTEIRO_PROT is not a setting: is it PORTEIRO_PORT?'],
+    [{ PORTEIRO_SOMETHING_ELSE: 'x' }, 'the settings are PORTEIRO_MODE'],
+    [{ PORTEIRO_MODE: 'prod' }, 'PORTEIRO_MODE must be one of local, production.'],
+    [{ PORTEIRO_PORT: '70000' }, 'PORTEIRO_PORT must be a whole number'],
+    [{ PORTEIRO_PORT: '80a' }, 'PORTEIRO_PORT must be a whole number'],
+    [{ PORTEIRO_PORT: '-1' }, 'PORTEIRO_PORT must be a whole number'],
+    [{ PORTEIRO_HOST: '0.0.0.0' }, 'set PORTEIRO_MODE=production'],
+    [{ PORTEIRO_HOST: '192.168.0.2' }, 'set PORTEIRO_MODE=production'],
+    [{ PORTEIRO_HOST: '::' }, 'set PORTEIRO_MODE=production'],
+    [{ PORTEIRO_STORE: 'postgres://u:segredo@x' }, 'PORTEIRO_STORE must be sqlite:PATH'],
+    [{ PORTEIRO_STORE: 'sqlite:' }, 'PORTEIRO_STORE must be sqlite:PATH'],
+    [{ PORTEIRO_LOG_LEVEL: 'loud' }, 'PORTEIRO_LOG_LEVEL must be one of'],
+    [{ PORTEIRO_PUBLIC_URL: 'loja.example' }, 'PORTEIRO_PUBLIC_URL must be'],
+    [{ PORTEIRO_PUBLIC_URL: 'https://u:p@loja.example' }, 'without query or login'],
+    [{ PORTEIRO_PUBLIC_URL: 'javascript:alert(1)' }, 'PORTEIRO_PUBLIC_URL must be'],
+    [{ ...production, PORTEIRO_PUBLIC_URL: 'http://loja.example' }, 'begin with https://'],
+  ];
+  for (const [environment, words] of mistakes) {
+    it(`complain of ${Object.entries(environment).at(-1)?.join('=')}`, () => {
+      const complaints = complaintsOf(environment);
+      expect(complaints).to.have.length(1);
+      expect(complaints[0]).to.include(words);
+      expect(complaints[0]).not.to.include('segredo');
+    });
+  }
+
+  it('complain of all that production lacks, at once', () => {
+    const complaints = complaintsOf({ PORTEIRO_MODE: 'production' });
+    const named = complaints.map((complaint) => complaint.split(' ')[0]);
+    expect(named).to.deep.equal(Object.keys(production).filter((name) => name !== 'PORTEIRO_MODE'));
+  });
+});
+
+function configurationPage(): string {
+  const rows = Object.entries(settings).map(([name, setting]) => {
+    const production = setting.requiredInProduction ? 'must be set' : `\`${setting.byDefault}\``;
+    const local = /\s/.test(setting.byDefault) ? setting.byDefault : `\`${setting.byDefault}\``;
+    return `| \`${name}\` | ${setting.meaning} | ${local} | ${production} |`;
+  });
+  return `# Settings
+
+Porteiro reads its settings from the environment, once, when it starts. It names every mistake at
+once and does not start on any. An empty value is none; a name that begins with \`PORTEIRO_\` and is
+not listed here is a mistake. This page is made from \`src/config.ts\` by \`test/config.test.ts\`.
+
+| name | meaning | in local mode | in production |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+describe('docs/configuration.md', () => {
+  it('says what src/config.ts says (UPDATE_DOCS=1 writes it)', () => {
+    const path = new URL('../docs/configuration.md', import.meta.url);
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(path, configurationPage());
+    expect(readFileSync(path, 'utf8')).to.equal(configurationPage());
+  });
+});
