@@ -7,7 +7,7 @@ export type FieldType = 'text' | 'integer';
 export interface CollectionDeclaration {
   /** Copied beside the body so that an index can use them, or so that they are not part of it. */
   readonly fields: Readonly<Record<string, FieldType>>;
-  /** Index name -> its fields; the id follows the last of them in every index. */
+  /** Index name -> its fields, or none; the id follows the last of them in every index. */
   readonly indexes: Readonly<Record<string, readonly string[]>>;
   /** Append-only collections take inserts alone and can be read in the order of durability. */
   readonly appendOnly: boolean;
@@ -41,7 +41,8 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   // `entry` is the ledger entry's canonical bytes, `salt` what its digest was salted with.
   records: {
     fields: { subject: 'text', salt: 'text', entry: 'text' },
-    indexes: { subject: ['subject'] },
+    // `id`: ids carry kind and time, so that a stretch of both is read without a subject.
+    indexes: { subject: ['subject'], id: [] },
     appendOnly: true,
   },
   // Idempotency-Key claims, by keyed hash of client, operation and key.

@@ -59,6 +59,8 @@ export function schemaOf(declaration: CollectionDeclaration): Schema {
     bufferCommands: false,
   });
   for (const [name, fields] of Object.entries(declaration.indexes)) {
+    // An index of no fields is the order of the id, which every collection of MongoDB has.
+    if (fields.length === 0) continue;
     const keys = Object.fromEntries([...fields, '_id'].map((field) => [field, 1 as const]));
     schema.index(keys, { name });
   }

@@ -1,6 +1,6 @@
 /** A page of a declared index: the scans of its plan, one after the other until it is full. */
 import type { mongo } from 'mongoose';
-import type { CollectionName } from '../collections.ts';
+import { type CollectionName, collections } from '../collections.ts';
 import type { Page, Query, Stored } from '../port.ts';
 import { type Comparison, planQuery, type QueryPlan, type Scan } from '../query-plan.ts';
 import { type Envelope, storedOf } from './envelope.ts';
@@ -24,7 +24,7 @@ export async function readPage(shelf: Shelf, query: Query): Promise<Page> {
     const envelopes = await shelf.collection
       .find(filterOf(scan), {
         sort: sortOf(plan),
-        hint: query.index,
+        hint: hintOf(shelf.name, query.index),
         limit: missing,
         batchSize: missing,
         maxTimeMS: readMsMax,
@@ -36,6 +36,11 @@ export async function readPage(shelf: Shelf, query: Query): Promise<Page> {
   const last = items.at(-1);
   const isLast = last === undefined || found.length === items.length;
   return { items, next: isLast ? null : plan.cursorAfter(last) };
+}
+
+/** An index of no fields is the one that MongoDB keeps of every collection's ids. */
+function hintOf(name: CollectionName, index: string): string {
+  return collections[name].indexes[index]?.length === 0 ? '_id_' : index;
 }
 
 function filterOf({ equal, bounded, bounds, notNull }: Scan): mongo.Filter<Envelope> {

@@ -63,6 +63,26 @@ function describeOrder(current: () => Store): void {
     expect(await idsOf(current(), 'identifiers', down)).to.deep.equal(wanted.toReversed());
   });
 
+  it('goes by the id alone where an index has no fields', async () => {
+    const prefix = newId('stretch');
+    const ids = ['a', 'b', 'c', 'd', 'e'].map((end) => `${prefix}_${end}`);
+    await plant(
+      current(),
+      // Of two subjects and of nobody, since the index tells none of them apart.
+      ids.map((id, at) =>
+        insert('records', draft('records', id, { subject: ['s', 't', null][at % 3] ?? null })),
+      ),
+    );
+    await plant(current(), [insert('records', draft('records', `${prefix}x`))]);
+    const bounds = { from: `${prefix}_b`, to: `${prefix}_g`, limit: 2 } as const;
+    const query = { index: 'id', where: {}, order: 'ascending', ...bounds } as const;
+    expect(await idsOf(current(), 'records', query)).to.deep.equal(ids.slice(1));
+    const down = { ...query, order: 'descending' } as const;
+    expect(await idsOf(current(), 'records', down)).to.deep.equal(ids.slice(1).toReversed());
+    const wrong = { ...query, where: { subject: 's' } };
+    expect(await rejection(current().find('records', wrong))).to.be.instanceOf(TypeError);
+  });
+
   it('includes the lower bound of a range and excludes the upper', async () => {
     const start = newStretch();
     await plantClaims(current(), start, [
