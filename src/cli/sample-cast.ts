@@ -121,7 +121,7 @@ async function seed(gate: Gate, person: Person): Promise<void> {
       purpose: 'promocoes',
       channels,
       occurredAt: ago(daysAgo),
-      ...(event === 'granted' ? shown() : {}),
+      ...(event === 'granted' ? shown(gate) : {}),
     };
     expectDone(await recordConsent(gate, call(`cast-${person.name}-${event}`, given)));
   }
@@ -132,10 +132,12 @@ async function seed(gate: Gate, person: Person): Promise<void> {
 }
 
 /** What a form on the shop's page leaves as evidence of a consent. */
-function shown(): Pick<ConsentRequest, 'notice' | 'evidence' | 'frequency'> {
+function shown({ policies }: Gate): Pick<ConsentRequest, 'notice' | 'evidence' | 'frequency'> {
+  const version = policies.active().set.notices.get('promocoes')?.at(-1);
+  const digest = version?.texts['pt-BR']?.digest ?? '';
   return {
     frequency: { max: 1, per: 'week' },
-    notice: { id: 'promocoes', version: 3, locale: 'pt-BR' },
+    notice: { id: 'promocoes', version: version?.version ?? 1, locale: 'pt-BR', digest },
     evidence: {
       class: 'native',
       actor: { kind: 'subject' },

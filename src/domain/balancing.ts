@@ -40,5 +40,8 @@ export function hasPriorRelation(
 ): boolean {
   if (test === null) return false;
   const since = at - test.priorRelation.maxAgeDays * dayMs;
-  return test.priorRelation.events.some((event) => (subject.signals[event] ?? -1) >= since);
+  return test.priorRelation.events.some((event) => {
+    const seen = Object.hasOwn(subject.signals, event) ? subject.signals[event] : undefined;
+    return seen !== undefined && seen >= since;
+  });
 }

@@ -72,7 +72,7 @@ export const noStanding: Standing = { grants: [], restriction: null, pending: nu
 export function applyAct(standing: Standing, act: ConsentAct): Standing {
   switch (act.event) {
     case 'requested':
-      return isNewer(act.occurredAt, standing.pending)
+      return standing.pending === null || supersedes(act, standing.pending)
         ? { ...standing, pending: { occurredAt: act.occurredAt, receipt: act.receipt } }
         : standing;
     case 'granted':
@@ -94,8 +94,7 @@ export function effectiveConsent(
 ): EffectiveConsent {
   let grant: Grant | null = null;
   for (const each of standing.grants) {
-    if (covers(each.contact) && (grant === null || each.occurredAt > grant.occurredAt))
-      grant = each;
+    if (covers(each.contact) && (grant === null || supersedes(each, grant))) grant = each;
   }
   const { restriction, pending } = standing;
   const restricted =
@@ -124,8 +123,11 @@ export function agedConsent(
 ): EffectiveConsent {
   if (consent.grant === null) return consent;
   const life = purpose.consent?.expiresAfter ?? null;
-  const end = life === null ? null : addDuration(consent.grant.occurredAt, life);
-  if (end !== null && end <= now.at) return { ...consent, state: 'expired' };
+  if (life !== null) {
+    const end = addDuration(consent.grant.occurredAt, life);
+    // A life that cannot be read is over.
+    if (end === null || end <= now.at) return { ...consent, state: 'expired' };
+  }
   if (!now.noticeCurrent) return { ...consent, state: 'needs_reconfirmation' };
   return consent;
 }
@@ -140,17 +142,19 @@ function withGrant(grants: readonly Grant[], act: ConsentAct): readonly Grant[] 
   const same = grants.find((grant) => grant.contact === contact);
   if (same !== undefined && !supersedes(act, same)) return grants;
   const others = grants.filter((grant) => grant.contact !== contact);
-  return [...others, { contact, occurredAt, receipt, evidence, notice, frequency }];
+  const made = { contact, occurredAt, receipt, evidence, notice, frequency };
+  return [...others, made].sort((a, b) => ((a.contact ?? '') < (b.contact ?? '') ? -1 : 1));
 }
 
-/** Among grants of one instant the smaller receipt stays, so that the order of arrival is nothing. */
-function supersedes(act: ConsentAct, grant: Grant): boolean {
-  if (act.occurredAt !== grant.occurredAt) return act.occurredAt > grant.occurredAt;
-  return act.receipt < grant.receipt;
+interface Dated {
+  readonly occurredAt: Instant;
+  readonly receipt: string;
 }
 
-function isNewer(occurredAt: Instant, than: { readonly occurredAt: Instant } | null): boolean {
-  return than === null || occurredAt > than.occurredAt;
+/** Of two in one instant the smaller receipt stays, so that the order of arrival is nothing. */
+function supersedes(act: Dated, known: Dated): boolean {
+  if (act.occurredAt !== known.occurredAt) return act.occurredAt > known.occurredAt;
+  return act.receipt < known.receipt;
 }
 
 function stricter(
@@ -159,7 +163,8 @@ function stricter(
   state: Restriction['state'],
 ): Restriction {
   const made = { state, occurredAt: act.occurredAt, receipt: act.receipt };
-  if (restriction === null || act.occurredAt > restriction.occurredAt) return made;
+  if (restriction === null) return made;
   const tie = act.occurredAt === restriction.occurredAt;
-  return tie && state === 'withdrawn' && restriction.state === 'refused' ? made : restriction;
+  if (tie && state !== restriction.state) return state === 'withdrawn' ? made : restriction;
+  return supersedes(act, restriction) ? made : restriction;
 }

@@ -15,7 +15,7 @@ import type { Text } from './text.ts';
 export const outcomes = ['allow', 'defer', 'review', 'deny'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Keys stand in the order of RFC 8785, here and below, so that a record can be written as it is. */
+/** Keys stand in the order of RFC 8785, here and below: a record is written as it is. */
 export interface Reason {
   readonly article: string;
   readonly effect: Effect;
@@ -89,7 +89,7 @@ const builtIn: Readonly<Record<BuiltInRule, { readonly article: string; readonly
 
 export function builtInReason(rule: BuiltInRule, facts: Reason['facts'] = {}): Reason {
   const { article, text } = builtIn[rule];
-  return { article, effect: 'deny', facts, rule, text };
+  return { article, effect: 'deny', facts, rule, text: inOrder(text) };
 }
 
 export function outcomeOf(fired: readonly Fired[]): Outcome {
@@ -100,7 +100,7 @@ export function outcomeOf(fired: readonly Fired[]): Outcome {
   return has('defer') ? 'defer' : 'allow';
 }
 
-/** Reasons in the order in which the rules were told; strip and require belong to an allow alone. */
+/** Reasons in the order in which rules were told; strip and require belong to an allow alone. */
 export function reasonsOf(
   fired: readonly Fired[],
   facts: Facts,
@@ -117,7 +117,7 @@ export function reasonsOf(
       effect,
       facts: values,
       rule: rule.name,
-      text: { en: rule.text.en, 'pt-BR': rule.text['pt-BR'] },
+      text: inOrder(rule.text),
     });
   }
   return reasons;
@@ -132,7 +132,7 @@ export function basisOf({ purpose, consent }: Situation): Basis | null {
   };
 }
 
-/** What an allow binds the caller to. `unsubscribeUrl` is asked for only where a rule requires it. */
+/** What an allow binds the caller to. `unsubscribeUrl` is asked for where a rule requires it. */
 export function obligationsOf(
   situation: Situation,
   fired: readonly Fired[],
@@ -175,4 +175,8 @@ export function lapseOf({ caps, at }: Situation): Instant | null {
 function requires(rule: Rule, obligation: RequiredObligation): boolean {
   const { type, params } = rule.rule.event;
   return type === 'require' && params?.['obligation'] === obligation;
+}
+
+function inOrder(text: Text): Text {
+  return { en: text.en, 'pt-BR': text['pt-BR'] };
 }

@@ -42,24 +42,24 @@ function whyAllowed(situation: Situation, purpose: Purpose): Text {
       const since = situation.consent.since;
       const date = since === null ? null : localDate(since, situation.zone);
       return {
-        en: `You allowed “${title.en}” ${channel.en}${date === null ? '' : ` on ${date}`}. You can withdraw whenever you like.`,
-        'pt-BR': `Você autorizou “${title['pt-BR']}” ${channel['pt-BR']}${date === null ? '' : ` em ${date}`}. Você pode cancelar quando quiser.`,
+        en: `You allowed this${date === null ? '' : ` on ${date}`}, ${channel.en}: ${title.en}. You can withdraw whenever you like.`,
+        'pt-BR': `Você autorizou${date === null ? '' : ` em ${date}`}, ${channel['pt-BR']}: ${title['pt-BR']}. Você pode cancelar quando quiser.`,
       };
     }
     case 'contract':
       return {
-        en: `“${title.en}” is part of what you ordered or asked of us.`,
-        'pt-BR': `“${title['pt-BR']}” faz parte do que você comprou ou pediu a nós.`,
+        en: `This is part of what you ordered or asked of us: ${title.en}.`,
+        'pt-BR': `Isto faz parte do que você comprou ou pediu a nós: ${title['pt-BR']}.`,
       };
     case 'legitimate_interest':
       return {
-        en: `You are already our customer, so we may send you “${title.en}” ${channel.en}. You can object at any time.`,
-        'pt-BR': `Você já é nosso cliente, por isso podemos enviar “${title['pt-BR']}” ${channel['pt-BR']}. Você pode se opor a qualquer momento.`,
+        en: `You are already our customer, so we may contact you ${channel.en}: ${title.en}. You can object at any time.`,
+        'pt-BR': `Você já é nosso cliente, por isso podemos falar com você ${channel['pt-BR']}: ${title['pt-BR']}. Você pode se opor a qualquer momento.`,
       };
     default:
       return {
-        en: `The law permits “${title.en}” (${basisArticles[purpose.basis]}).`,
-        'pt-BR': `A lei permite “${title['pt-BR']}” (${basisArticles[purpose.basis]}).`,
+        en: `The law permits this (${basisArticles[purpose.basis]}): ${title.en}.`,
+        'pt-BR': `A lei permite este uso (${basisArticles[purpose.basis]}): ${title['pt-BR']}.`,
       };
   }
 }

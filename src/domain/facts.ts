@@ -1,12 +1,22 @@
-/** Computes the facts of the catalogue from a situation. A fact that cannot be computed is null where null is no value of it, and the rule core then denies. */
-import { balancingStatus, balancingTestOf, hasPriorRelation } from './balancing.ts';
-import { isSufficient } from './consent.ts';
+/**
+ * Computes the facts of the catalogue from a situation. A fact that cannot be computed is null
+ * where null is no value of it, and the rule core then denies. The names stand in the order of
+ * RFC 8785, in which a record keeps them.
+ */
+import {
+  type BalancingStatus,
+  balancingStatus,
+  balancingTestOf,
+  hasPriorRelation,
+} from './balancing.ts';
+import { type Instant, toIsoOrNull } from './calendar/instant.ts';
+import { civilDate, localTime } from './calendar/zone.ts';
+import { type Grant, isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
-import { toIsoOrNull } from './calendar/instant.ts';
 import type { InstructionKind } from './instruction.ts';
 import { fitsAction } from './legal-basis.ts';
+import type { Purpose } from './policy.ts';
 import type { Situation } from './situation.ts';
-import { civilDate, localTime } from './calendar/zone.ts';
 
 /** What `frequency.purposeRemaining` says where no cap applies. */
 const remainingUncapped = 1_000_000;
@@ -14,74 +24,81 @@ const remainingUncapped = 1_000_000;
 const nothing: readonly string[] = [];
 
 export function factsOf(situation: Situation): Facts {
+  const { question, purpose, consent, quiet, hours } = situation;
+  const { grant } = consent;
+  const balancing = balancingOf(situation);
+  const standing = standingInstructions(situation);
+  const excess = excessOf(question.data, purpose?.data ?? nothing);
+  const sensitive = sensitiveOf(situation);
+  const frequency = frequencyOf(situation);
   return {
-    ...purposeFacts(situation),
-    ...consentFacts(situation),
-    ...balancingFacts(situation),
-    ...dataFacts(situation),
-    ...instructionFacts(situation),
-    ...frequencyFacts(situation),
-    ...clockFacts(situation),
+    'balancing.priorRelation': balancing.priorRelation,
+    'balancing.status': balancing.status,
+    'basis.fitsAction': purpose !== null && fitsAction(purpose, question.action),
+    'block.active': standing.block.active,
+    'block.until': standing.block.until,
+    'clock.holiday': quiet === null ? null : quiet.holiday,
+    'clock.quiet': quiet === null ? null : quiet.quiet,
+    'clock.quietAction': hours?.quietAction ?? 'defer',
+    'clock.quietUntil': quiet === null ? null : toIsoOrNull(quiet.until),
+    'consent.evidenceClass': grant?.evidence ?? 'none',
+    'consent.evidenceSufficient': grant !== null && isProved(grant, purpose),
+    'consent.noticeCurrent': situation.noticeCurrent,
+    'consent.noticeOnFile': grant !== null && grant.notice !== null,
+    'consent.state': consent.state,
+    'data.excess': excess,
+    'data.excessCount': excess.length,
+    'data.requested': question.data,
+    'data.sensitive': sensitive,
+    'data.sensitiveCount': sensitive.length,
+    'exclusion.active': standing.exclusion.active,
+    'exclusion.kinds': standing.exclusionKinds,
+    'frequency.capsReached': frequency.reached,
+    'frequency.capsReachedCount': frequency.reached?.length ?? null,
+    'frequency.purposeRemaining': frequency.remaining,
+    'frequency.retryAt': toIsoOrNull(frequency.retryAt),
+    'objection.onFile': standing.objection.active,
+    'pause.active': standing.pause.active,
+    'pause.until': standing.pause.until,
+    'purpose.actionListed': purpose?.actions.includes(question.action) ?? false,
+    'purpose.basis': purpose?.basis ?? 'none',
+    'purpose.channelListed': purpose?.channels.includes(question.channel) ?? false,
+    'purpose.profiling': purpose?.profiling ?? false,
+    'purpose.promotional': purpose?.promotional ?? false,
+    'purpose.status': purpose === null ? 'unknown' : purpose.active ? 'active' : 'inactive',
+    'request.action': question.action,
+    'request.allDataRequired': question.requireAllData,
+    'request.channel': question.channel,
     'subject.ageBand': ageBandOf(situation),
   };
 }
 
-type PartOf<Prefix extends string> = Pick<Facts, Extract<keyof Facts, `${Prefix}.${string}`>>;
-
-function purposeFacts({ question, purpose }: Situation): PartOf<'request' | 'purpose' | 'basis'> {
-  return {
-    'request.action': question.action,
-    'request.channel': question.channel,
-    'request.allDataRequired': question.requireAllData,
-    'purpose.status': purpose === null ? 'unknown' : purpose.active ? 'active' : 'inactive',
-    'purpose.actionListed': purpose?.actions.includes(question.action) ?? false,
-    'purpose.channelListed': purpose?.channels.includes(question.channel) ?? false,
-    'purpose.basis': purpose?.basis ?? 'none',
-    'purpose.promotional': purpose?.promotional ?? false,
-    'purpose.profiling': purpose?.profiling ?? false,
-    'basis.fitsAction': purpose !== null && fitsAction(purpose, question.action),
-  };
-}
-
-function consentFacts({ consent, purpose, noticeCurrent }: Situation): PartOf<'consent'> {
-  const grant = consent.grant;
+function isProved({ evidence }: Grant, purpose: Purpose | null): boolean {
   const minimum = purpose?.consent?.minimumEvidence ?? null;
-  return {
-    'consent.state': consent.state,
-    'consent.evidenceClass': grant?.evidence ?? 'none',
-    'consent.evidenceSufficient':
-      grant !== null && (minimum === null || isSufficient(grant.evidence, minimum)),
-    'consent.noticeOnFile': grant !== null && grant.notice !== null,
-    'consent.noticeCurrent': noticeCurrent,
-  };
+  return minimum === null || isSufficient(evidence, minimum);
 }
 
-function balancingFacts({ purpose, set, subject, at }: Situation): PartOf<'balancing'> {
-  if (purpose === null || purpose.basis !== 'legitimate_interest') {
-    return { 'balancing.status': 'not_needed', 'balancing.priorRelation': false };
-  }
+interface Balancing {
+  readonly status: BalancingStatus | null;
+  readonly priorRelation: boolean;
+}
+
+const notNeeded: Balancing = { status: 'not_needed', priorRelation: false };
+
+function balancingOf({ purpose, set, subject, at }: Situation): Balancing {
+  if (purpose === null || purpose.basis !== 'legitimate_interest') return notNeeded;
   const test = balancingTestOf(set, purpose);
   const local = localTime(set.controller.timeZone, at);
-  return {
-    'balancing.status':
-      local === null ? null : balancingStatus(purpose, test, civilDate(local.day)),
-    'balancing.priorRelation': hasPriorRelation(test, subject, at),
-  };
+  const status = local === null ? null : balancingStatus(purpose, test, civilDate(local.day));
+  return { status, priorRelation: hasPriorRelation(test, subject, at) };
 }
 
-function dataFacts({ question, purpose, set }: Situation): PartOf<'data'> {
-  const excess = excessOf(question.data, purpose?.data ?? nothing);
-  const sensitive = question.data.filter((name) => {
+function sensitiveOf({ question, set }: Situation): readonly string[] {
+  if (question.data.length === 0) return nothing;
+  return question.data.filter((name) => {
     const attribute = set.attributes.get(name);
     return attribute !== undefined && (attribute.sensitive || attribute.mayReveal);
   });
-  return {
-    'data.requested': question.data,
-    'data.excess': excess,
-    'data.excessCount': excess.length,
-    'data.sensitive': sensitive,
-    'data.sensitiveCount': sensitive.length,
-  };
 }
 
 /** Attributes asked for beyond those that the purpose may use (LGPD art. 6, III). */
@@ -89,69 +106,66 @@ export function excessOf(
   requested: readonly string[],
   permitted: readonly string[],
 ): readonly string[] {
+  if (requested.length === 0) return nothing;
   return requested.filter((name) => !permitted.includes(name));
 }
 
-function instructionFacts({
-  instructions,
-}: Situation): PartOf<'objection' | 'block' | 'exclusion' | 'pause'> {
+interface Standing {
+  readonly active: boolean;
+  /** The latest end; null where there is none, or one has no end. */
+  readonly until: string | null;
+}
+
+type StandingInstructions = Readonly<Record<InstructionKind, Standing>> & {
+  readonly exclusionKinds: readonly string[];
+};
+
+const none: Standing = { active: false, until: null };
+const noInstructions: StandingInstructions = {
+  pause: none,
+  objection: none,
+  block: none,
+  exclusion: none,
+  exclusionKinds: nothing,
+};
+
+function standingInstructions({ instructions }: Situation): StandingInstructions {
   if (instructions.length === 0) return noInstructions;
-  const ends = (kind: InstructionKind): string | null => {
-    const until = instructions
+  const of = (kind: InstructionKind): Standing => {
+    const ends = instructions
       .filter((each) => each.kind === kind)
       .map((each) => each.until ?? Number.POSITIVE_INFINITY);
-    const last = Math.max(...until);
-    return Number.isFinite(last) ? toIsoOrNull(last) : null;
+    const last = Math.max(...ends);
+    return { active: ends.length > 0, until: Number.isFinite(last) ? toIsoOrNull(last) : null };
   };
-  const has = (kind: InstructionKind): boolean => instructions.some((each) => each.kind === kind);
   const kinds = instructions.flatMap(({ exclusion }) => (exclusion === null ? [] : [exclusion]));
   return {
-    'objection.onFile': has('objection'),
-    'block.active': has('block'),
-    'block.until': ends('block'),
-    'exclusion.active': has('exclusion'),
-    'exclusion.kinds': [...new Set(kinds)].sort(),
-    'pause.active': has('pause'),
-    'pause.until': ends('pause'),
+    pause: of('pause'),
+    objection: of('objection'),
+    block: of('block'),
+    exclusion: of('exclusion'),
+    exclusionKinds: [...new Set(kinds)].sort(),
   };
 }
 
-const noInstructions: PartOf<'objection' | 'block' | 'exclusion' | 'pause'> = {
-  'objection.onFile': false,
-  'block.active': false,
-  'block.until': null,
-  'exclusion.active': false,
-  'exclusion.kinds': nothing,
-  'pause.active': false,
-  'pause.until': null,
-};
+interface FrequencyFacts {
+  readonly reached: readonly string[] | null;
+  readonly remaining: number | null;
+  readonly retryAt: Instant | null;
+}
 
-function frequencyFacts({ capUses, at }: Situation): PartOf<'frequency'> {
-  if (capUses === null) {
-    return {
-      'frequency.capsReached': null,
-      'frequency.capsReachedCount': null,
-      'frequency.purposeRemaining': null,
-      'frequency.retryAt': null,
-    };
-  }
+const unlimited: FrequencyFacts = { reached: nothing, remaining: remainingUncapped, retryAt: null };
+const untold: FrequencyFacts = { reached: null, remaining: null, retryAt: null };
+
+function frequencyOf({ capUses, at }: Situation): FrequencyFacts {
+  if (capUses === null) return untold;
+  if (capUses.length === 0) return unlimited;
   const reached = capUses.filter((use) => use.freeAt > at);
   const remaining = capUses.map(({ cap, used }) => Math.max(0, cap.max - used));
   return {
-    'frequency.capsReached': reached.length === 0 ? nothing : reached.map(({ cap }) => cap.name),
-    'frequency.capsReachedCount': reached.length,
-    'frequency.purposeRemaining': Math.min(remainingUncapped, ...remaining),
-    'frequency.retryAt':
-      reached.length === 0 ? null : toIsoOrNull(Math.max(...reached.map(({ freeAt }) => freeAt))),
-  };
-}
-
-function clockFacts({ quiet, hours }: Situation): PartOf<'clock'> {
-  return {
-    'clock.quiet': quiet === null ? null : quiet.quiet,
-    'clock.quietAction': hours?.quietAction ?? 'defer',
-    'clock.quietUntil': quiet === null ? null : toIsoOrNull(quiet.until),
-    'clock.holiday': quiet === null ? null : quiet.holiday,
+    reached: reached.map(({ cap }) => cap.name),
+    remaining: Math.min(remainingUncapped, ...remaining),
+    retryAt: reached.length === 0 ? null : Math.max(...reached.map(({ freeAt }) => freeAt)),
   };
 }
 

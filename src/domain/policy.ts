@@ -124,7 +124,7 @@ export interface Cap {
   };
   readonly max: number;
   readonly per: Period;
-  /** Rolling: the last 24 hours, 7 or 30 days. Calendar: the day, ISO week or month of the subject's zone. */
+  /** Rolling: 24 hours, 7 or 30 days. Calendar: day, ISO week or month in the subject's zone. */
   readonly window: 'rolling' | 'calendar';
   /** Least number of minutes between two contacts, or null. */
   readonly minGapMinutes: number | null;
@@ -161,7 +161,7 @@ export interface Attribute {
   readonly storedBy: 'porteiro' | 'caller';
 }
 
-/** Record of a legitimate-interest assessment (LGPD arts. 10 and 37). Civil dates are YYYY-MM-DD. */
+/** Record of a legitimate-interest assessment (LGPD arts. 10, 37). Civil dates are YYYY-MM-DD. */
 export interface BalancingTest {
   readonly id: string;
   readonly purpose: string;

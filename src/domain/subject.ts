@@ -127,10 +127,12 @@ function withIdentifiers(
   added: readonly Omit<KnownIdentifier, 'addedAt'>[],
   at: Instant,
 ): readonly KnownIdentifier[] {
-  const fresh = added.filter(
-    (each) => !known.some((other) => other.kind === each.kind && other.hash === each.hash),
-  );
-  return [...known, ...fresh.map((each) => ({ ...each, addedAt: at }))];
+  const all = [...known];
+  for (const each of added) {
+    const same = all.some(({ kind, hash }) => kind === each.kind && hash === each.hash);
+    if (!same) all.push({ ...each, addedAt: at });
+  }
+  return all;
 }
 
 /** A null takes an attribute away. */
@@ -160,9 +162,10 @@ function withSignals(
   known: Readonly<Record<string, Instant>>,
   seen: Readonly<Record<string, Instant>>,
 ): Readonly<Record<string, Instant>> {
-  const merged = { ...known };
+  // A map, since a record would take its own `constructor` for a signal of that name.
+  const merged = new Map(Object.entries(known));
   for (const [type, at] of Object.entries(seen)) {
-    merged[type] = Math.max(at, merged[type] ?? at);
+    merged.set(type, Math.max(at, merged.get(type) ?? at));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }

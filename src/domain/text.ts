@@ -1,4 +1,4 @@
-/** A text for people, in the two languages that Porteiro speaks. Brazilian Portuguese comes first. */
+/** A text for people, in the two languages that Porteiro speaks; Brazilian Portuguese is first. */
 export interface Text {
   readonly 'pt-BR': string;
   readonly en: string;

@@ -5,7 +5,7 @@
  *
  *     {"at":"2026-11-24T14:00:00.000Z","digest":"sha256:…","id":"dec_…","kind":"decision","v":1}
  */
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 export interface Entry {
   /** Canonical bytes of the entry, as text. */
@@ -34,15 +34,14 @@ export function makeEntry(record: {
   return { text, salt };
 }
 
-/** `sha256:<hex>` over the salt's bytes followed by the record's canonical bytes. */
+/** `sha256:<hex>` over the salt, as it is written, followed by the record's canonical bytes. */
 export function recordDigest(salt: string, body: string): string {
-  const hash = createHash('sha256').update(salt, 'base64url').update(body, 'utf8');
-  return `sha256:${hash.digest('hex')}`;
+  return textDigest(salt + body);
 }
 
 /** `sha256:<hex>` of a text's UTF-8 bytes. */
 export function textDigest(text: string): string {
-  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+  return `sha256:${hash('sha256', text, 'hex')}`;
 }
 
 function freshSalt(): string {

@@ -11,7 +11,7 @@ import type { Rule } from '../domain/rule.ts';
 import { canonicalJson } from '../ledger/canonical.ts';
 import { textDigest } from '../ledger/entry.ts';
 import { policySetFromText, policySetText } from '../policies/policy-set.ts';
-import { factsOf } from '../rules/named-facts.ts';
+import { factsOf, isFactName } from '../rules/named-facts.ts';
 import { type RuleCore, ruleCore } from '../rules/rule-core.ts';
 import type { NewId } from '../keys/id-source.ts';
 import type { Store, Write } from '../store/port.ts';
@@ -19,7 +19,7 @@ import { makeRecord } from './record.ts';
 
 export interface PreparedRule {
   readonly rule: Rule;
-  /** Facts that the conditions name, in the order of RFC 8785. */
+  /** Facts that a reason tells, in the order of RFC 8785. */
   readonly named: readonly FactName[];
 }
 
@@ -62,7 +62,7 @@ export function digestOf(value: Json): string {
 export function prepareSet(set: PolicySet): PreparedSet {
   const rules = set.rules.map((rule): [string, PreparedRule] => [
     rule.name,
-    { rule, named: factsOf(rule).toSorted() },
+    { rule, named: told(factsOf(rule)) },
   ]);
   return {
     set,
@@ -70,6 +70,15 @@ export function prepareSet(set: PolicySet): PreparedSet {
     rulesDigest: digestOf(JSON.parse(JSON.stringify(set.rules)) as Json),
     rules: new Map(rules),
   };
+}
+
+/** Facts that the conditions name; of a list that was counted, the list itself. */
+function told(named: readonly FactName[]): readonly FactName[] {
+  const lists = named.map((name) => {
+    const list = name.replace(/Count$/, '');
+    return isFactName(list) ? list : name;
+  });
+  return [...new Set(lists)].sort();
 }
 
 /** Puts the set in force; order of the writes: the set, the record, the list of activations. */

@@ -28,7 +28,7 @@ export function admitSteps(steps: readonly Write[]): number {
 
 /** SQLite ends a text at its first NUL, and a lone surrogate has no UTF-8: neither comes back. */
 function isStorableText(text: string): boolean {
-  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+  return !text.includes('\0') && text.isWellFormed();
 }
 
 /** Text is compared by its bytes in UTF-8: letter case, accents and normalisation forms count. */

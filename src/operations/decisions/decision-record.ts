@@ -4,7 +4,6 @@
  * of RFC 8785. What it holds of a person, such as a score, is sealed under the subject's key.
  */
 import { toIso } from '../../domain/calendar/instant.ts';
-import { type FactName, factNames, type Facts } from '../../domain/fact-catalogue.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Question } from '../../domain/situation.ts';
 import { textDigest } from '../../ledger/entry.ts';
@@ -31,8 +30,6 @@ export interface WrittenDecision {
   readonly record: Draft;
 }
 
-const sortedFactNames: readonly FactName[] = [...factNames].sort();
-
 export function questionOf(request: DecisionRequest): Question {
   return {
     action: request.action,
@@ -56,7 +53,7 @@ export function writeDecision(
   const rest = JSON.stringify({
     at,
     client: head.client,
-    facts: verdict.facts === null ? null : inOrder(verdict.facts),
+    facts: verdict.facts,
     id: head.id,
     kind: 'decision',
     private: privateOf(head, request),
@@ -99,10 +96,4 @@ function slotOf({ reserved }: Verdict): object | null {
   if (reserved === null || reserved.slot === null) return null;
   const { at, promotional } = reserved.slot;
   return { at, promotional };
-}
-
-function inOrder(facts: Facts): object {
-  const ordered: Partial<Record<FactName, unknown>> = {};
-  for (const name of sortedFactNames) ordered[name] = facts[name];
-  return ordered;
 }

@@ -1,0 +1,29 @@
+/** getDecision: the why record, for the person, the encarregado and whoever audits them. */
+import { Problem } from '../../domain/problem.ts';
+import { presentDecision } from './decision-view.ts';
+import type { Gate } from '../gate.ts';
+import type { Answer, Call } from '../operation.ts';
+import { readRecord } from '../record.ts';
+import { outcomeId, presentOutcome } from './report-outcome.ts';
+import { readSubject } from '../subjects/subject-lookup.ts';
+
+export async function getDecision(
+  gate: Gate,
+  call: Call<unknown, unknown, { readonly id: string }>,
+): Promise<Answer> {
+  const { id } = call.path;
+  const [stored, reported] = await Promise.all([
+    gate.store.get('records', id),
+    gate.store.get('records', outcomeId(id)),
+  ]);
+  const record = stored === null ? null : readRecord(stored);
+  if (record === null || record.kind !== 'decision') {
+    return new Problem('decision-unknown', {
+      'pt-BR': 'Nenhuma decisão registrada tem este id.',
+      en: 'No recorded decision has this id.',
+    });
+  }
+  const file = record.subject === null ? null : await readSubject(gate, record.subject);
+  const outcomes = reported === null ? [] : [presentOutcome(readRecord(reported))];
+  return presentDecision(record, { key: file?.key ?? null, outcomes });
+}
