@@ -10,7 +10,7 @@
 import type { Instant } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { situationOf } from '../../domain/situation.ts';
-import { withoutSlot } from '../../domain/slots.ts';
+import { type Slots, withoutSlot } from '../../domain/slots.ts';
 import type { Write } from '../../store/port.ts';
 import { type Claim, openClaim } from '../claim.ts';
 import { type DecisionRequest, questionOf, writeDecision } from './decision-record.ts';
@@ -130,11 +130,12 @@ async function record(gate: Gate, asked: Asked, decided: Decided): Promise<Answe
     decided,
   );
   const steps: Write[] = claim.write === null ? [] : [claim.write];
-  if (verdict.reserved !== null && subject !== null && slots !== null) {
+  const next = slots === null ? null : slotsAfter(slots.slots, verdict, claim.record);
+  if (next !== null && subject !== null && slots !== null) {
     steps.push({
       kind: 'replace',
       collection: 'slots',
-      document: fileSlots(subject.subject.id, verdict.reserved.slots),
+      document: fileSlots(subject.subject.id, next),
       expectedRevision: slots.revision,
     });
   }
@@ -142,6 +143,14 @@ async function record(gate: Gate, asked: Asked, decided: Decided): Promise<Answe
   const { done } = await gate.store.write(steps);
   // Whichever write was refused, somebody else was faster: the claim, the slots or the record.
   return done === steps.length ? new Rendered(written.answer) : null;
+}
+
+/** Null where the decision leaves the slots as they are. */
+function slotsAfter(slots: Slots, verdict: Verdict, decision: string): Slots | null {
+  if (verdict.reserved !== null) return verdict.reserved.slots;
+  // What an interrupted attempt reserved is given back when the retry finds no allow.
+  const without = withoutSlot(slots, decision);
+  return without === slots ? null : without;
 }
 
 /** The answer of an earlier request with the same key, from its record. */
