@@ -127,7 +127,7 @@ async function seed(gate: Gate, person: Person): Promise<void> {
   }
   if (person.pausedDays === null) return;
   const pause = { purposes: ['promocoes'], until: ago(-person.pausedDays), reason: 'férias' };
-  const path = { id: String(made['id']) };
+  const path = { id: typeof made['id'] === 'string' ? made['id'] : '' };
   expectDone(await createPause(gate, { ...call(`cast-${person.name}-pause`, pause), path }));
 }
 

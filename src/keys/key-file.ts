@@ -46,7 +46,7 @@ export function readKeyFile(path: string): Keys {
   return parseKeys(text, path);
 }
 
-/** Reads the key file of the local mode, making one that only its owner can read where there is none. */
+/** The key file of the local mode; where there is none, one is made that its owner alone can read. */
 export function ensureKeyFile(path: string): Keys {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {

@@ -30,7 +30,8 @@ export function makeEntry(record: {
   const salt = freshSalt();
   const digest = recordDigest(salt, record.body);
   // Written by hand since every member is plain; a test holds it to the canonical form.
-  const text = `{"at":"${record.at}","digest":"${digest}","id":"${record.id}","kind":"${record.kind}","v":1}`;
+  const { at, id, kind } = record;
+  const text = `{"at":"${at}","digest":"${digest}","id":"${id}","kind":"${kind}","v":1}`;
   return { text, salt };
 }
 

@@ -1,7 +1,7 @@
 /**
- * The policy set in force with its rules ready to run, and the sets of the past. A set is put in the
- * store before it is first used, and its activation is a record, so that every decision can be read
- * again under the very set that made it.
+ * The policy set in force with its rules ready to run, and the sets of the past. A set is put in
+ * the store before it is first used, and its activation is a record, so that every decision can be
+ * read again under the very set that made it.
  */
 import { type Instant, toIso } from '../domain/calendar/instant.ts';
 import type { FactName } from '../domain/fact-catalogue.ts';

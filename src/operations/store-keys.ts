@@ -13,18 +13,18 @@ interface KnownKeys {
 const keysId = 'keys';
 const attemptsMax = 10;
 
-/** Null when the keys fit, or were noted at the first start; else a sentence that says what is wrong. */
+/** Null when the keys fit, or were noted at the first start; else what is wrong, in a sentence. */
 export async function checkStoreKeys(store: Store, vault: Vault): Promise<string | null> {
   const present = vault.masterKeyIds();
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const stored = await store.get('settings', keysId);
     const known = stored === null ? null : (JSON.parse(stored.body) as KnownKeys);
     if (known !== null && known.fingerprint !== vault.fingerprint()) {
-      return 'The master key file is not the one that this store was written with: restore that file.';
+      return 'The master key file is not the one this store was written with: restore that file.';
     }
     const lost = known?.masterKeys.filter((id) => !present.includes(id)) ?? [];
     if (lost.length > 0) {
-      return `The master key file lacks ${lost.join(', ')}, under which subjects of this store are kept.`;
+      return `The master key file lacks ${lost.join(', ')}, which this store was written with.`;
     }
     if (known !== null && present.every((id) => known.masterKeys.includes(id))) return null;
     const body = JSON.stringify({ fingerprint: vault.fingerprint(), masterKeys: present });

@@ -6,7 +6,7 @@ import { readRules, type RuleFile, type RuleReading } from './rule-file.ts';
 const filesMax = 500;
 const fileBytesMax = 64 * 1024;
 
-/** Every `*.json` of the folder is a rule; cases stand beside them and are read by who runs them. */
+/** Every `*.json` of the folder is a rule; the cases beside them are read by who runs them. */
 export async function loadRules(folder: string): Promise<RuleReading> {
   try {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();

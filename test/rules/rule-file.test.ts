@@ -102,7 +102,7 @@ const headers: readonly Refusal[] = [
   ],
   ['an unknown effect', { event: '{"type": ‸"denny"}' }, '"type" does not fit', 'deny, review'],
   ['an event without type', { event: '‸{}' }, '"type" is missing', 'deny, review'],
-  ['a requirement of nothing', { event: '‸{"type": "require"}' }, 'no known obligation is required', 'params'],
+  ['no obligation', { event: '‸{"type": "require"}' }, 'no known obligation', 'params'],
   ['params in a list', { event: '{"type": "deny", "params": ‸[]}' }, '"params" is no object', ''],
   ['priority 0', { more: ', "priority": ‸0' }, '"priority" does not fit', 'from 1 to 1000'],
   ['a negative priority', { more: ', "priority": ‸-1' }, '"priority" does not fit', 'from 1'],

@@ -1,4 +1,6 @@
-/** createBlock. Processing is suspended (LGPD arts. 5, XIII and 18, IV): what it covers is denied. */
+/**
+ * createBlock. Processing is suspended (LGPD arts. 5, XIII and 18, IV): what it covers is denied.
+ */
 import type { Gate } from '../gate.ts';
 import { giveInstruction, type InstructionRequest } from './instruction-change.ts';
 import type { Answer, Call } from '../operation.ts';

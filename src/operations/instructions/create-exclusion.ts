@@ -1,4 +1,7 @@
-/** createExclusion. The controller keeps a person out for a cause of its own: what it covers is denied. */
+/**
+ * createExclusion. The controller keeps a person out for a cause of its own: what it covers is
+ * denied.
+ */
 import type { Gate } from '../gate.ts';
 import { giveInstruction, type InstructionRequest } from './instruction-change.ts';
 import type { Answer, Call } from '../operation.ts';

@@ -1,4 +1,7 @@
-/** createObjection. A person objects to a use of their data (LGPD art. 18, §2): what it covers is denied. */
+/**
+ * createObjection. A person objects to a use of their data (LGPD art. 18, §2): what it covers is
+ * denied.
+ */
 import type { Gate } from '../gate.ts';
 import { giveInstruction, type InstructionRequest } from './instruction-change.ts';
 import type { Answer, Call } from '../operation.ts';

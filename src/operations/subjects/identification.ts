@@ -1,7 +1,7 @@
 /**
- * Who a list of identifiers names, and the writes that bind identifiers to a subject. Identifiers of
- * two subjects are a conflict, never a silent merge. An identifier that leads to no subject was left
- * by a request that never finished, and is taken over.
+ * Who a list of identifiers names, and the writes that bind identifiers to a subject. Identifiers
+ * of two subjects are a conflict, never a silent merge. An identifier that leads to no subject was
+ * left by a request that never finished, and is taken over.
  */
 import { Problem } from '../../domain/problem.ts';
 import type { Stored, Write } from '../../store/port.ts';

@@ -2,12 +2,13 @@
  * How a subject changes. Order of the writes, and what a crash after each leaves:
  *
  *   1. the claim of the Idempotency-Key: nothing changed; a retry starts over with the same record.
- *   2. identifiers and, for a new subject, its slots: they lead to nobody, or to a subject that does
- *      not list them, so nobody is found by them; a retry takes them over.
- *   3. the subject, with its record pending in the same document: the change is durable, though not
- *      acknowledged; whoever changes the subject next, a retry, or the sweep at start goes on.
+ *   2. identifiers and, for a new subject, its slots: they lead to nobody, or to a subject that
+ *      does not list them, so nobody is found by them; a retry takes them over.
+ *   3. the subject, with its record pending in the same document: the change is durable, though
+ *      not acknowledged; whoever changes the subject next, a retry, or the sweep goes on.
  *   4. the slots, with the epoch advanced: from here no decision rests on the old subject.
- *   5. the record. 6. the subject again, with nothing pending.
+ *   5. the record.
+ *   6. the subject again, with nothing pending.
  *
  * Only then is the change acknowledged. Withdrawals bind at 4, before their acknowledgement.
  */

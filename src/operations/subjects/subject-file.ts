@@ -1,7 +1,8 @@
 /**
  * How a subject lies in the store. What rules need is in the clear and pseudonymous; identifiers,
- * attributes and reasons are one text sealed under the subject's own key. `pending` holds the record
- * of a change that is not yet known to be appended: state and record become durable in one write.
+ * attributes and reasons are one text sealed under the subject's own key. `pending` holds the
+ * record of a change that is not yet known to be appended: state and record become durable in one
+ * write.
  */
 import type { JsonObject } from '../../domain/json.ts';
 import type { Json } from '../../domain/json.ts';

@@ -1,6 +1,6 @@
 /** From a reference to the subject it names, and the subject's two documents. */
 import { Problem } from '../../domain/problem.ts';
-import type { IdentifierKind, KnownIdentifier } from '../../domain/subject.ts';
+import type { IdentifierKind, KnownIdentifier, Subject } from '../../domain/subject.ts';
 import { isInputError, type Reference, readReference } from '../../identity/reference.ts';
 import type { Gate } from '../gate.ts';
 import { type FiledSlots, openSlots } from './slots-file.ts';
@@ -79,7 +79,7 @@ export async function loadSubject(
       ? kept
       : await readSubject(gate, id);
   if (file === null) return null;
-  if (named?.kind === 'identifier' && !hasIdentifier(file, named.identifier)) {
+  if (named?.kind === 'identifier' && !hasIdentifier(file.subject, named.identifier)) {
     gate.cache.forgetLead(identifierKey(named.identifier));
     return null;
   }
@@ -109,8 +109,8 @@ export function subjectUnknown(): Problem {
   });
 }
 
-function hasIdentifier(file: FiledSubject, identifier: NamedIdentifier): boolean {
-  return file.subject.identifiers.some(
+export function hasIdentifier(subject: Subject, identifier: NamedIdentifier): boolean {
+  return subject.identifiers.some(
     ({ kind, hash }) => kind === identifier.kind && hash === identifier.hash,
   );
 }

@@ -1,4 +1,6 @@
-/** What is shown of a subject: identifiers masked, consents as they stand, instructions in force. */
+/**
+ * What is shown of a subject: identifiers masked, consents as they stand, instructions in force.
+ */
 import { type Instant, toIso } from '../../domain/calendar/instant.ts';
 import type { EffectiveConsent } from '../../domain/consent.ts';
 import { isInForce, type InstructionKind } from '../../domain/instruction.ts';
