@@ -14,6 +14,7 @@ export const bodyMillisecondsMax: number = 10_000;
 const dropBytesMax = 16 * 1024 * 1024;
 const dropMillisecondsMax = 5_000;
 const depthMax = 32;
+const byteOrderMark = 0xfeff;
 
 const tooLarge: Problem = new Problem('body-too-large', {
   'pt-BR': `O limite é de ${bodyBytesMax} bytes.`,
@@ -47,8 +48,13 @@ function dropRest(request: IncomingMessage): void {
   request.resume();
 }
 
+function whole(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
+}
+
 /** A refusal waits for nothing more; rejects with ClientGone where the connection ends first. */
-export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> {
+function awaitBytes(request: IncomingMessage): Promise<Buffer | Problem> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -68,8 +74,7 @@ export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> {
     };
     const finish = (): void => {
       settle();
-      const [only] = chunks;
-      resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
+      resolve(whole(chunks));
     };
     const lose = (): void => {
       settle();
@@ -80,6 +85,13 @@ export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> {
     if (declared > bodyBytesMax) refuse(tooLarge);
     else request.on('data', take).once('end', finish).once('close', lose);
   });
+}
+
+export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> | Buffer {
+  // A small body has arrived with its headers: it needs neither a timer nor listeners.
+  if (!request.complete || request.readableLength > bodyBytesMax) return awaitBytes(request);
+  const bytes: unknown = request.read();
+  return bytes instanceof Buffer ? bytes : Buffer.alloc(0);
 }
 
 /** Null where the body is of the type and neither compressed nor in another encoding of text. */
@@ -163,13 +175,20 @@ function unfitPlace(root: unknown, locale: Locale): InputError | null {
 /** Raw JSON can hold a control character only escaped, or as one of those after `~`. */
 const suspicious = /[\\\x7f-\x9f]/;
 
-function bracketsMany(text: string): boolean {
+function countUpTo(text: string, character: string, most: number): number {
   let count = 0;
-  for (let index = 0; index < text.length && count <= depthMax; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x5b || code === 0x7b) count += 1;
+  let index = text.indexOf(character);
+  while (index !== -1 && count < most) {
+    count += 1;
+    index = text.indexOf(character, index + 1);
   }
-  return count > depthMax;
+  return count;
+}
+
+/** Without more brackets than levels it cannot be nested too deep. */
+function bracketsMany(text: string): boolean {
+  const most = depthMax + 1;
+  return countUpTo(text, '{', most) + countUpTo(text, '[', most) > depthMax;
 }
 
 function malformed(error: unknown): Problem {
@@ -190,7 +209,8 @@ function malformed(error: unknown): Problem {
 /** The value in a box, because the value may be anything that JSON can say. */
 export function parseJson(bytes: Buffer, locale: Locale): { readonly value: unknown } | Problem {
   if (!isUtf8(bytes)) return notUtf8;
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const marked = bytes.toString('utf8');
+  const text = marked.charCodeAt(0) === byteOrderMark ? marked.slice(1) : marked;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -61,9 +61,11 @@ function levelOf({ status }: RequestLine): LogLevel {
   return status >= 400 ? 'warn' : 'info';
 }
 
-function withoutNulls(line: RequestLine): object {
+/** Nulls and empty lists say nothing. */
+function telling(details: object): object {
+  const pairs: readonly [string, unknown][] = Object.entries(details);
   return Object.fromEntries(
-    Object.entries(line).filter(([, value]) => value !== null && !Array.isArray(value)),
+    pairs.filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)),
   );
 }
 
@@ -127,16 +129,19 @@ export function makeLog({ level, stream, now, linesMax }: LogOptions): Log {
   const rank = logLevels.indexOf(level);
   const silent = (one: LogLevel): boolean => logLevels.indexOf(one) > rank;
   const ring = new Ring(linesMax ?? linesMaxDefault, now, ({ message, at, details, ...line }) => {
-    logger.log({ level: line.level, message, time: new Date(at).toISOString(), ...details });
+    logger.log({
+      level: line.level,
+      message,
+      time: new Date(at).toISOString(),
+      ...telling(details),
+    });
   });
 
   return {
     request(line) {
       const lineLevel = levelOf(line);
       if (silent(lineLevel)) return;
-      const ids = line.ids.length === 0 ? {} : { ids: line.ids };
-      const details = { ...withoutNulls(line), ...ids };
-      ring.push({ level: lineLevel, message: 'request', at: now(), details });
+      ring.push({ level: lineLevel, message: 'request', at: now(), details: line });
     },
     fault(requestId, error) {
       const named = requestId === null ? {} : { requestId };

@@ -1,9 +1,10 @@
 /** The steps that a request of one operation goes through, from the token to the answer. */
 import { Problem } from '../domain/problem.ts';
+import type { Locale } from '../domain/text.ts';
 import type { Actor, Answer, Call } from '../operations/operation.ts';
 import type { Authentication } from './tokens/authentication.ts';
 import { mediaTypeProblem, parseJson, readBytes } from './body.ts';
-import type { Contract } from './contract/contract.ts';
+import type { CheckedParameters, Contract, ParameterPlace } from './contract/contract.ts';
 import { docsAsset, docsPage } from './pages/docs-page.ts';
 import { type ExchangeContext, Page, type Step } from './exchange.ts';
 import { parseForm } from './form.ts';
@@ -60,18 +61,33 @@ function requireScope(id: OperationId): Step {
   };
 }
 
+type Values = Readonly<Record<string, unknown>>;
+type ReadParameters = (given: Values, locale: Locale) => CheckedParameters;
+
+/** Checks one place of parameters; where nothing is given, what follows from that is known. */
+function parametersAt(id: OperationId, place: ParameterPlace, contract: Contract): ReadParameters {
+  const ofNone = contract.checkParameters(id, place, {}, 'pt-BR');
+  const readable = ofNone.errors.length === 0;
+  return (given, locale) => {
+    if (readable && Object.keys(given).length === 0) return ofNone;
+    return contract.checkParameters(id, place, given, locale);
+  };
+}
+
 function checkParameters(id: OperationId, contract: Contract): Step {
   const { scope, idempotent } = routes[id];
+  const readPath = parametersAt(id, 'path', contract);
+  const readQuery = parametersAt(id, 'query', contract);
+  const readHeaders = parametersAt(id, 'header', contract);
   return async function parameters(ctx, next) {
     const { exchange } = ctx.state;
     const { locale } = exchange;
-    const path = contract.checkParameters(id, 'path', ctx.params ?? {}, locale);
-    // Links that people follow grow parameters on their way, so they are ignored there.
-    const given = scope === null ? {} : ctx.query;
-    const query = contract.checkParameters(id, 'query', { ...given }, locale);
     const key = idempotent ? ctx.req.headers['idempotency-key'] : undefined;
-    const headers = key === undefined ? {} : { 'Idempotency-Key': key };
-    const header = contract.checkParameters(id, 'header', headers, locale);
+    // Links that people follow grow parameters on their way, so those are ignored there.
+    const queried = scope !== null && ctx.querystring !== '';
+    const path = readPath(ctx.params ?? {}, locale);
+    const query = readQuery(queried ? ctx.query : {}, locale);
+    const header = readHeaders(key === undefined ? {} : { 'Idempotency-Key': key }, locale);
     const errors = [...path.errors, ...query.errors, ...header.errors];
     if (errors.length > 0) {
       exchange.answer = inputProblem(errors);
