@@ -1,5 +1,6 @@
 /** The trace of every rule of a set over facts, in the shape of the contract. */
-import type { Facts, FactValue } from '../../domain/fact-catalogue.ts';
+import type { Facts } from '../../domain/fact-catalogue.ts';
+import type { Json } from '../../domain/json.ts';
 import { inTellingOrder } from '../../rules/core.ts';
 import { type RuleTrace, trace, type TraceTree } from '../../rules/trace.ts';
 import type { PreparedSet } from '../policy-board.ts';
@@ -7,6 +8,7 @@ import type { components } from '../wire.ts';
 
 type TracedRule = components['schemas']['TracedRule'];
 type TracedCondition = components['schemas']['TracedCondition'];
+type FactValue = components['schemas']['FactValue'];
 
 /** In the order in which they are told. */
 export async function traceRules(
@@ -47,8 +49,6 @@ function conditionOf(tree: TraceTree): TracedCondition {
 }
 
 /** Facts are scalars and lists of texts; the linter refuses to compare them with anything else. */
-function valueOf(value: unknown): TracedValue {
-  return value as TracedValue;
+function valueOf(value: Json): FactValue {
+  return value as FactValue;
 }
-
-type TracedValue = components['schemas']['FactValue'];
