@@ -10,7 +10,8 @@ import type { Situation } from './situation.ts';
 import type { Text } from './text.ts';
 import { civilDate, localTime } from './calendar/zone.ts';
 
-const channelNames: Readonly<Record<Channel, Text>> = {
+/** The channel as a way to the person, as it reads after a verb or a title. */
+export const channelNames: Readonly<Record<Channel, Text>> = {
   whatsapp: { 'pt-BR': 'por WhatsApp', en: 'by WhatsApp' },
   email: { 'pt-BR': 'por e-mail', en: 'by e-mail' },
   sms: { 'pt-BR': 'por SMS', en: 'by SMS' },
@@ -75,7 +76,7 @@ function withRetry(text: Text, situation: Situation, retryAt: Instant | null): T
 }
 
 /** DD/MM/YYYY, the form that Brazilians read. */
-function localDate(instant: Instant, zone: string): string | null {
+export function localDate(instant: Instant, zone: string): string | null {
   const local = localTime(zone, instant);
   if (local === null) return null;
   const [year, month, day] = civilDate(local.day).split('-');

@@ -1,0 +1,33 @@
+/** listSubjectConsents: every consent receipt of one subject, the one received last first. */
+import { Problem } from '../../domain/problem.ts';
+import { receiptOf } from './consent-record.ts';
+import type { Gate } from '../gate.ts';
+import { readCursor, writeCursor } from '../list-cursor.ts';
+import type { Answer, Call } from '../operation.ts';
+import { readNewest, wholeStretch } from '../record-stretch.ts';
+import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
+
+const limitDefault = 50;
+
+export async function listSubjectConsents(
+  gate: Gate,
+  call: Call<
+    unknown,
+    { readonly limit?: number; readonly cursor?: string },
+    { readonly id: string }
+  >,
+): Promise<Answer> {
+  const { id } = call.path;
+  const list = { consentsOf: id };
+  const before = readCursor(list, call.query.cursor);
+  if (before instanceof Problem) return before;
+  const file = await readSubject(gate, id);
+  if (file === null) return subjectUnknown();
+  const stretch = { ...wholeStretch('con_', id), before };
+  const { items, more } = await readNewest(gate, stretch, call.query.limit ?? limitDefault);
+  const last = items.at(-1);
+  return {
+    items: items.map((record) => receiptOf(record, file.key)),
+    nextCursor: more && last !== undefined ? writeCursor(list, last.id) : null,
+  };
+}

@@ -1,0 +1,216 @@
+/** What a line of the timeline says: plain words in both languages, without data of the person. */
+import { fromIso } from '../../domain/calendar/instant.ts';
+import type { ConsentEventKind } from '../../domain/consent.ts';
+import { channelNames, localDate } from '../../domain/explanation.ts';
+import type { ExclusionKind, InstructionKind } from '../../domain/instruction.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { type Channel, channels, type PolicySet } from '../../domain/policy.ts';
+import type { Text } from '../../domain/text.ts';
+import { contentOf } from '../consents/consent-record.ts';
+import { decisionContent } from '../decisions/decision-view.ts';
+import { ledgerPlace, type ReadRecord } from '../record.ts';
+
+/** Which purposes and channels a record is about; empty where it is about none in particular. */
+interface Reach {
+  readonly purposes: readonly string[];
+  readonly channels: readonly string[];
+}
+
+interface InstructionContent extends JsonObject {
+  readonly purposes: readonly string[];
+  readonly channels: readonly string[];
+  readonly until: string | null;
+  readonly exclusion: ExclusionKind | null;
+}
+
+export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
+  const reach = reachOf(record);
+  const { purposes, channels: named } = reach;
+  return {
+    id: aboutOf(record),
+    kind: record.kind,
+    at: record.at,
+    purpose: purposes.length === 1 ? (purposes[0] ?? null) : null,
+    channel: named.length === 1 ? (named[0] ?? null) : null,
+    summary: { ...summaryOf(record, reach, set) },
+    ledger: ledgerPlace(record.entry),
+  };
+}
+
+/** Id of what the record is about: of the thing itself, where the record tells what became of it. */
+function aboutOf({ id, kind, body }: ReadRecord): string {
+  if (kind === 'outcome') return String(body['decision']);
+  return kind === 'instruction-ended' ? String(body['instruction']) : id;
+}
+
+function reachOf(record: ReadRecord): Reach {
+  switch (record.kind) {
+    case 'decision': {
+      const { purpose, channel } = decisionContent(record).question;
+      return { purposes: [purpose], channels: [channel] };
+    }
+    case 'consent': {
+      const content = contentOf(record);
+      const named = content.channels.map(({ channel }) => channel);
+      return { purposes: [content.purpose], channels: named };
+    }
+    case 'pause':
+    case 'objection':
+    case 'block':
+    case 'exclusion':
+    case 'instruction-ended': {
+      const { purposes, channels: named } = record.body as InstructionContent;
+      const special = (name: string): boolean => name !== '*';
+      return { purposes: purposes.filter(special), channels: named.filter(special) };
+    }
+    case 'outcome':
+    case 'subject':
+    case 'event':
+    case 'policy-activation':
+      return { purposes: [], channels: [] };
+  }
+}
+
+function summaryOf(record: ReadRecord, reach: Reach, set: PolicySet): Text {
+  const words = wordsOf(record, set);
+  const about = reachText(reach, set);
+  const { reason } = words;
+  return {
+    'pt-BR': `${words.what['pt-BR']}${about['pt-BR']}.${reason === null ? '' : ` ${reason['pt-BR']}`}`,
+    en: `${words.what.en}${about.en}.${reason === null ? '' : ` ${reason.en}`}`,
+  };
+}
+
+function wordsOf(
+  record: ReadRecord,
+  set: PolicySet,
+): { readonly what: Text; readonly reason: Text | null } {
+  const plain = (what: Text): { what: Text; reason: null } => ({ what, reason: null });
+  switch (record.kind) {
+    case 'decision': {
+      const { outcome, reasons } = decisionContent(record).answer;
+      const reason = outcome === 'allow' ? null : (reasons[0]?.text ?? null);
+      return { what: outcomeWords[outcome] ?? decided, reason };
+    }
+    case 'outcome':
+      return plain(resultWords[String(record.body['result'])] ?? reported);
+    case 'consent':
+      return plain(consentWords[contentOf(record).event]);
+    case 'subject':
+      return plain(record.body['epoch'] === 1 ? subjectCreated : subjectCompleted);
+    case 'pause':
+    case 'objection':
+    case 'block':
+    case 'exclusion':
+      return plain(instructionText(record.kind, record.body as InstructionContent, set));
+    case 'instruction-ended':
+      return plain(instructionEnded);
+    case 'event':
+      return plain(eventText(record));
+    case 'policy-activation':
+      return plain(decided);
+  }
+}
+
+const outcomeWords: Readonly<Record<string, Text>> = {
+  allow: { 'pt-BR': 'Permitido', en: 'Allowed' },
+  deny: { 'pt-BR': 'Negado', en: 'Denied' },
+  defer: { 'pt-BR': 'Adiado', en: 'Deferred' },
+  review: { 'pt-BR': 'Enviado para análise de uma pessoa', en: 'Sent to a person for review' },
+};
+const decided: Text = { 'pt-BR': 'Decidido', en: 'Decided' };
+
+const resultWords: Readonly<Record<string, Text>> = {
+  sent: { 'pt-BR': 'Contato feito', en: 'Contact made' },
+  failed: { 'pt-BR': 'O contato falhou', en: 'The contact failed' },
+  cancelled: { 'pt-BR': 'O contato foi cancelado', en: 'The contact was cancelled' },
+};
+const reported: Text = { 'pt-BR': 'Desfecho informado', en: 'Outcome reported' };
+
+const consentWords: Readonly<Record<ConsentEventKind, Text>> = {
+  requested: { 'pt-BR': 'Confirmação do consentimento pedida', en: 'Consent to be confirmed' },
+  granted: { 'pt-BR': 'Consentimento dado', en: 'Consent granted' },
+  refused: { 'pt-BR': 'Consentimento recusado', en: 'Consent refused' },
+  withdrawn: { 'pt-BR': 'Consentimento retirado', en: 'Consent withdrawn' },
+  renewed: { 'pt-BR': 'Consentimento renovado', en: 'Consent renewed' },
+};
+
+const subjectCreated: Text = { 'pt-BR': 'Cadastro criado', en: 'Subject recorded' };
+const subjectCompleted: Text = { 'pt-BR': 'Cadastro completado', en: 'Subject completed' };
+const instructionEnded: Text = { 'pt-BR': 'Instrução encerrada', en: 'Instruction ended' };
+
+const instructionWords: Readonly<Record<InstructionKind, Text>> = {
+  pause: { 'pt-BR': 'Pausa pedida', en: 'Pause asked for' },
+  objection: { 'pt-BR': 'Oposição registrada', en: 'Objection recorded' },
+  block: { 'pt-BR': 'Uso dos dados suspenso', en: 'Use of the data suspended' },
+  exclusion: { 'pt-BR': 'Fora dos contatos', en: 'Kept out of contacts' },
+};
+
+const exclusionWords: Readonly<Record<ExclusionKind, Text>> = {
+  bought: { 'pt-BR': 'já comprou', en: 'has bought' },
+  uninterested: { 'pt-BR': 'não tem interesse', en: 'is not interested' },
+  complaint_open: { 'pt-BR': 'reclamação em aberto', en: 'open complaint' },
+  litigation: { 'pt-BR': 'processo em curso', en: 'litigation' },
+  over_indebted: { 'pt-BR': 'superendividamento', en: 'over-indebtedness' },
+  deceased: { 'pt-BR': 'falecimento', en: 'death' },
+  recent_refusal: { 'pt-BR': 'recusa recente', en: 'recent refusal' },
+  custom: { 'pt-BR': 'motivo da loja', en: 'cause of the controller' },
+};
+
+function instructionText(
+  kind: InstructionKind,
+  { until, exclusion }: InstructionContent,
+  set: PolicySet,
+): Text {
+  const what = instructionWords[kind];
+  const cause = exclusion === null ? null : exclusionWords[exclusion];
+  const end = until === null ? null : localDate(fromIso(until) ?? 0, set.controller.timeZone);
+  return {
+    'pt-BR': `${what['pt-BR']}${cause === null ? '' : ` (${cause['pt-BR']})`}${end === null ? '' : ` até ${end}`}`,
+    en: `${what.en}${cause === null ? '' : ` (${cause.en})`}${end === null ? '' : ` until ${end}`}`,
+  };
+}
+
+const eventWords: Readonly<Record<string, Text>> = {
+  view_item: { 'pt-BR': 'viu um produto', en: 'viewed an item' },
+  view_item_list: { 'pt-BR': 'viu uma lista de produtos', en: 'viewed a list of items' },
+  search: { 'pt-BR': 'fez uma busca', en: 'searched' },
+  add_to_cart: { 'pt-BR': 'pôs no carrinho', en: 'added to the cart' },
+  remove_from_cart: { 'pt-BR': 'tirou do carrinho', en: 'removed from the cart' },
+  start_checkout: { 'pt-BR': 'começou uma compra', en: 'started a checkout' },
+  purchase: { 'pt-BR': 'comprou', en: 'bought' },
+  refund: { 'pt-BR': 'teve um reembolso', en: 'had a refund' },
+  reply_whatsapp: { 'pt-BR': 'respondeu por WhatsApp', en: 'replied by WhatsApp' },
+  message_opened: { 'pt-BR': 'abriu uma mensagem', en: 'opened a message' },
+  message_clicked: { 'pt-BR': 'clicou em uma mensagem', en: 'clicked in a message' },
+  unsubscribe: { 'pt-BR': 'pediu para não receber', en: 'unsubscribed' },
+  complaint: { 'pt-BR': 'reclamou', en: 'complained' },
+  not_interested: { 'pt-BR': 'não teve interesse', en: 'was not interested' },
+  asked_for_human: { 'pt-BR': 'pediu uma pessoa', en: 'asked for a person' },
+};
+
+function eventText({ body }: ReadRecord): Text {
+  const signals = Object.keys(body['signals'] as JsonObject);
+  const words = signals.map((type) => eventWords[type] ?? { 'pt-BR': type, en: type });
+  return {
+    'pt-BR': `Atividade registrada: ${words.map((text) => text['pt-BR']).join(', ')}`,
+    en: `Activity recorded: ${words.map(({ en }) => en).join(', ')}`,
+  };
+}
+
+/** `: “Promoções e ofertas” por e-mail, por WhatsApp`; nothing where it is about everything. */
+function reachText(reach: Reach, set: PolicySet): Text {
+  const titles = reach.purposes.map((id): Text => {
+    const title = set.purposes.get(id)?.title ?? { 'pt-BR': id, en: id };
+    return { 'pt-BR': `“${title['pt-BR']}”`, en: `“${title.en}”` };
+  });
+  const ways = channels.filter((channel): channel is Channel => reach.channels.includes(channel));
+  const names = ways.map((channel) => channelNames[channel]);
+  if (titles.length + names.length === 0) return { 'pt-BR': '', en: '' };
+  const join = (language: keyof Text): string =>
+    [titles, names]
+      .filter((list) => list.length > 0)
+      .map((list) => list.map((text) => text[language]).join(', '))
+      .join(' ');
+  return { 'pt-BR': `: ${join('pt-BR')}`, en: `: ${join('en')}` };
+}
