@@ -59,7 +59,15 @@ export async function giveInstruction(
   call: GiveCall,
 ): Promise<Answer> {
   const refused = purposesRefused(gate, call.body.purposes ?? everything);
-  if (refused !== null) return refused;
+  return refused ?? recordInstruction(gate, kind, call);
+}
+
+/** The same for purposes that need not be declared any more, as those of an old link. */
+export async function recordInstruction(
+  gate: Gate,
+  kind: InstructionKind,
+  call: GiveCall,
+): Promise<Answer> {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const claim = await openClaim(gate, {
       client: call.actor.id,

@@ -1,0 +1,65 @@
+/** What an unsubscribe link is about, and whether what it names is stopped already. */
+import { restsOnConsent } from '../../domain/legal-basis.ts';
+import { binds } from '../../domain/instruction.ts';
+import { type Channel, type PolicySet, type Purpose } from '../../domain/policy.ts';
+import { Problem } from '../../domain/problem.ts';
+import { consentOf } from '../../domain/standing.ts';
+import type { Subject } from '../../domain/subject.ts';
+import type { Gate } from '../gate.ts';
+import { readSubject } from '../subjects/subject-lookup.ts';
+import { readUnsubscribeLink } from './unsubscribe-link.ts';
+import type { UnsubscribeState } from '../wire.ts';
+
+export interface Linked {
+  readonly subject: Subject;
+  readonly set: PolicySet;
+  readonly channel: Channel;
+  readonly purposeId: string;
+  /** Null where it is declared no more: then nothing permits it, and the person may still say no. */
+  readonly purpose: Purpose | null;
+}
+
+/** Who and what a token names, or the problem to answer. */
+export async function followLink(gate: Gate, token: string): Promise<Linked | Problem> {
+  const target = readUnsubscribeLink(gate, token);
+  const file = target === null ? null : await readSubject(gate, target.subject);
+  if (target === null || file === null) return linkInvalid();
+  const { set } = gate.policies.active();
+  return {
+    subject: file.subject,
+    set,
+    channel: target.channel,
+    purposeId: target.purpose,
+    purpose: set.purposes.get(target.purpose) ?? null,
+  };
+}
+
+/** Whether the person's own no stands: a withdrawal for a consent, else an objection. */
+export function isStopped(gate: Gate, linked: Linked): boolean {
+  const { subject, set, channel, purpose, purposeId } = linked;
+  const at = gate.clock();
+  if (purpose !== null && restsOnConsent(purpose.basis)) {
+    const { consent } = consentOf(subject, { purpose, channel, contact: null, at, set });
+    return consent.state === 'withdrawn' || consent.state === 'refused';
+  }
+  const contact = { purpose: purposeId, channel };
+  return subject.instructions.some((each) => each.kind === 'objection' && binds(each, contact, at));
+}
+
+export function stateOf(linked: Linked, stopped: boolean): UnsubscribeState {
+  const { set, channel, purpose, purposeId } = linked;
+  return {
+    controller: set.controller.name,
+    purpose: purposeId,
+    title: purpose?.title ?? { 'pt-BR': purposeId, en: purposeId },
+    channel,
+    state: stopped ? 'unsubscribed' : 'subscribed',
+  };
+}
+
+function linkInvalid(): Problem {
+  return new Problem('link-invalid', {
+    'pt-BR': 'Abra de novo o link da mensagem, sem mudá-lo.',
+    en: 'Open the link of the message again, unchanged.',
+  });
+}
