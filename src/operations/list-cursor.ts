@@ -1,5 +1,5 @@
 /**
- * Cursors of lists over records: the place after which a page goes on, tied to the list it was given
+ * Cursors of lists over records: the place after which a page goes on, tied to the list it was made
  * for. With another list it would skip or repeat without a sign, so it is refused there.
  */
 import type { Json } from '../domain/json.ts';

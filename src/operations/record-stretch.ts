@@ -1,6 +1,6 @@
 /**
- * Stretches of records, newest first. A record's id is a prefix, which tells its kind, and a UUIDv7,
- * which tells when it was made; so a stretch of time is a stretch of ids.
+ * Stretches of records, newest first. An id is a prefix, which tells the kind, and a UUIDv7, which
+ * tells when it was made; so a stretch of time is a stretch of ids.
  */
 import type { Instant } from '../domain/calendar/instant.ts';
 import { idFloor } from '../keys/id-source.ts';

@@ -73,6 +73,12 @@ export function readRecord(stored: Stored | Draft): ReadRecord {
   return { id, kind, at, subject, client, body, entry: String(stored.fields['entry']) };
 }
 
+/** A member of a record's body that is text; empty where there is none. */
+export function textIn(record: ReadRecord, name: string): string {
+  const value = record.body[name];
+  return typeof value === 'string' ? value : '';
+}
+
 /** Where a record stands in the evidence; the position comes with sequencing. */
 export function ledgerPlace(entry: string): JsonObject {
   const { id, digest } = JSON.parse(entry) as { id: string; digest: string };

@@ -66,8 +66,7 @@ export async function makeSubject(
   identifiers: Schemas['SubjectRequest']['identifiers'] = [ana, anaPhone],
   attributes: Schemas['SubjectRequest']['attributes'] = {},
 ): Promise<string> {
-  const made = bodyOf(await putSubject(gate, call({ identifiers, attributes })));
-  return String(made['id']);
+  return idOf(bodyOf(await putSubject(gate, call({ identifiers, attributes }))));
 }
 
 /** A consent for promotions by e-mail that permits them, given now. */
@@ -131,6 +130,12 @@ export async function decide(
 export async function recordsIn(gate: Gate): Promise<readonly ReadRecord[]> {
   const { items } = await gate.store.readLog('records', null, 1000);
   return items.map(readRecord);
+}
+
+export function idOf(answer: JsonObject): string {
+  const { id } = answer;
+  if (typeof id !== 'string') throw new Error('the answer has no id');
+  return id;
 }
 
 export function rulesOf(answer: JsonObject): readonly string[] {

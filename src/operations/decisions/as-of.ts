@@ -19,7 +19,7 @@ import type { SubjectKey } from '../../keys/vault.ts';
 import { eventOfConsent } from '../consents/consent-record.ts';
 import type { Gate } from '../gate.ts';
 import { eventOfInstruction } from '../instructions/instruction-change.ts';
-import type { ReadRecord } from '../record.ts';
+import { type ReadRecord, textIn } from '../record.ts';
 import { readNewest, type Stretch, wholeStretch } from '../record-stretch.ts';
 import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
 
@@ -109,7 +109,7 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
     case 'exclusion':
       return eventOfInstruction(record);
     case 'instruction-ended':
-      return { kind: 'instruction-ended', instruction: String(record.body['instruction']) };
+      return { kind: 'instruction-ended', instruction: textIn(record, 'instruction') };
     case 'event':
       return eventOfSignals(record);
     case 'decision':
@@ -133,7 +133,10 @@ function eventOfSignals(record: ReadRecord): SubjectEvent {
   const { signals } = record.body as JsonObject & {
     readonly signals: Readonly<Record<string, string>>;
   };
-  const instants = Object.entries(signals).map(([type, at]) => [type, fromIso(at) ?? 0]);
+  const instants = Object.entries(signals).map(([type, at]): [string, Instant] => [
+    type,
+    fromIso(at) ?? 0,
+  ]);
   return { kind: 'signals', signals: Object.fromEntries(instants) };
 }
 
@@ -150,7 +153,7 @@ function slotsThen(subject: Subject, records: readonly ReadRecord[], asOf: Insta
   const results = new Map(
     records
       .filter(({ kind }) => kind === 'outcome')
-      .map(({ body }) => [String(body['decision']), String(body['result'])]),
+      .map((record) => [textIn(record, 'decision'), textIn(record, 'result')]),
   );
   const slots: Slot[] = [];
   for (const record of records) {

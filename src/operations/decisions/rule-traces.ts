@@ -24,7 +24,7 @@ export async function traceRules(
   return traced;
 }
 
-/** A rule over a fact without a value is not judged: what it lacks stands in place of conditions. */
+/** A rule over a fact without a value is not judged: what it lacks stands for its conditions. */
 function conditionsOf(
   { conditions, missing }: Pick<RuleTrace, 'conditions' | 'missing'>,
   facts: Facts,

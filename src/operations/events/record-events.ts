@@ -1,6 +1,6 @@
 /**
  * recordEvents: what people did, as a signal of the kind and the instant and nothing else. What no
- * active purpose may use is not stored (LGPD art. 6, III); properties are judged by the contract and
+ * active purpose may use is not stored (LGPD art. 6, III); properties are held to the contract and
  * dropped, since no purpose may use them. Events create nobody.
  *
  * Each event is recorded on its own, under a claim of the caller's own id; the writes are those of

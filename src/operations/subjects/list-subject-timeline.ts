@@ -1,6 +1,6 @@
 /**
- * listSubjectTimeline: everything on record about one subject, the latest first. Each kind of record
- * has ids of its own prefix, and each is read newest first; one page is what is newest among them.
+ * listSubjectTimeline: everything on record about one subject, the latest first. Records of a kind
+ * have a prefix of their own, and each is read newest first; a page is what is newest among them.
  * An outcome's id is that of its decision, so it stands beside the decision it belongs to.
  */
 import { Problem } from '../../domain/problem.ts';

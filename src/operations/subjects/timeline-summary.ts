@@ -8,7 +8,7 @@ import { type Channel, channels, type PolicySet } from '../../domain/policy.ts';
 import type { Text } from '../../domain/text.ts';
 import { contentOf } from '../consents/consent-record.ts';
 import { decisionContent } from '../decisions/decision-view.ts';
-import { ledgerPlace, type ReadRecord } from '../record.ts';
+import { ledgerPlace, type ReadRecord, textIn } from '../record.ts';
 
 /** Which purposes and channels a record is about; empty where it is about none in particular. */
 interface Reach {
@@ -37,10 +37,10 @@ export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
   };
 }
 
-/** Id of what the record is about: of the thing itself, where the record tells what became of it. */
-function aboutOf({ id, kind, body }: ReadRecord): string {
-  if (kind === 'outcome') return String(body['decision']);
-  return kind === 'instruction-ended' ? String(body['instruction']) : id;
+/** Id of what it is about: of the thing itself, where the record tells what became of that. */
+function aboutOf(record: ReadRecord): string {
+  if (record.kind === 'outcome') return textIn(record, 'decision');
+  return record.kind === 'instruction-ended' ? textIn(record, 'instruction') : record.id;
 }
 
 function reachOf(record: ReadRecord): Reach {
@@ -93,7 +93,7 @@ function wordsOf(
       return { what: outcomeWords[outcome] ?? decided, reason };
     }
     case 'outcome':
-      return plain(resultWords[String(record.body['result'])] ?? reported);
+      return plain(resultWords[textIn(record, 'result')] ?? reported);
     case 'consent':
       return plain(consentWords[contentOf(record).event]);
     case 'subject':
