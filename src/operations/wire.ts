@@ -14,7 +14,9 @@ export interface paths {
         /**
          * List decisions
          * @description Newest first. A person is named here by `id` alone, because a URL is written to logs; by any
-         *     other identifier use `POST /v1/decisions/search`.
+         *     other identifier use `POST /v1/decisions/search`. One request looks at 5,000 decisions at
+         *     most: under filters that fit few of them a page may be short, or empty, and still have a
+         *     `nextCursor` to go on with.
          */
         readonly get: operations["listDecisions"];
         readonly put?: never;
@@ -44,7 +46,8 @@ export interface paths {
         /**
          * List decisions by any identifier
          * @description The filters of `GET /v1/decisions` in a body, so that an identifier never stands in a URL.
-         *     Newest first; records nothing.
+         *     Newest first; records nothing. An identifier of nobody gives an empty page. A page may be
+         *     short, or empty, before the last one, as there.
          */
         readonly post: operations["searchDecisions"];
         readonly delete?: never;
@@ -66,8 +69,8 @@ export interface paths {
          * Try a decision without recording it
          * @description The body of a decision, and the answer with a `trace` of each rule, each condition and the
          *     facts it met. Records nothing and reserves nothing, so `id` and `reservation` are null.
-         *     `asOf` in the past takes consents and counters as they were; in the future, today's at that
-         *     hour.
+         *     `asOf` in the past takes the subject, the counters and the policy set as they were, for a
+         *     subject of up to 20,000 records; in the future, up to a year, today's at that hour.
          */
         readonly post: operations["dryRunDecision"];
         readonly delete?: never;
@@ -256,7 +259,8 @@ export interface paths {
         };
         /**
          * List everything that happened about a subject
-         * @description Decisions, outcomes, consents, instructions and changes, the latest first.
+         * @description Decisions, outcomes, consents, instructions and changes, the latest first; an outcome stands
+         *     beside its decision, whenever it was reported.
          */
         readonly get: operations["listSubjectTimeline"];
         readonly put?: never;
@@ -445,6 +449,11 @@ export interface paths {
          * @description One event, or an array of up to 500. Each has its line in the answer, in order: an event that
          *     no active purpose may use is not stored, an id that the client gave before is a duplicate, and
          *     neither makes the others fail. `begin_checkout` is taken as `start_checkout`.
+         *
+         *     An event's own id makes it safe to send again for 48 hours at least, with an
+         *     `Idempotency-Key` or without: it is recorded once, and another event under the same id is
+         *     refused. Under the same `Idempotency-Key` a repeated request is told `stored` for what it
+         *     stored before; events that it could not store are tried again.
          */
         readonly post: operations["recordEvents"];
         readonly delete?: never;
