@@ -30,7 +30,7 @@ export function readScopes(text: string): readonly Scope[] {
   throw new InvalidArgumentError(`${which}. The scopes are ${scopes.join(', ')}.`);
 }
 
-export function readClient(text: string): string {
+function readClient(text: string): string {
   if (/^[\x21-\x7e]{1,120}$/.test(text)) return text;
   throw new InvalidArgumentError('It must be 1 to 120 printable characters without a space.');
 }

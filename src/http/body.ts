@@ -9,7 +9,7 @@ import type { Locale } from '../domain/text.ts';
 import { inputProblem } from './problems.ts';
 
 export const bodyBytesMax: number = 256 * 1024;
-export const bodyMillisecondsMax: number = 10_000;
+const bodyMillisecondsMax = 10_000;
 /** What is read and dropped after a refusal, so that a client can still read the answer. */
 const dropBytesMax = 16 * 1024 * 1024;
 const dropMillisecondsMax = 5_000;

@@ -20,7 +20,7 @@ export const contract: Contract = makeContract(
   readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'),
 );
 export const ids = Object.keys(routes) as OperationId[];
-export const calledIds = ids.filter(
+const calledIds = ids.filter(
   (id): id is CalledId =>
     !['readOpenApi', 'readHealth', 'readReadiness', 'readDocs', 'readDocsAsset'].includes(id),
 );
