@@ -1,0 +1,157 @@
+/**
+ * Every kind of record that operations leave, as it lies in the store: in canonical form, with an
+ * entry that commits to it and says nothing of a person. Decisions write their body by hand.
+ */
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { dayMs, hourMs, minuteMs, toIso } from '../../src/domain/calendar/instant.ts';
+import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
+import { recordEvents } from '../../src/operations/events/record-events.ts';
+import { createBlock } from '../../src/operations/instructions/create-block.ts';
+import { createExclusion } from '../../src/operations/instructions/create-exclusion.ts';
+import { createObjection } from '../../src/operations/instructions/create-objection.ts';
+import { createPause } from '../../src/operations/instructions/create-pause.ts';
+import { endPause } from '../../src/operations/instructions/end-pause.ts';
+import { fileSlots } from '../../src/operations/subjects/slots-file.ts';
+import type { Stored } from '../../src/store/port.ts';
+import {
+  ana,
+  bodyOf,
+  bruno,
+  call,
+  decide,
+  grant,
+  idOf,
+  makeSubject,
+  withdraw,
+} from '../operations/calls.ts';
+import { makeTestGate, start, type TestGate } from '../support/gate.ts';
+import { failedCheck } from './entry-checks.ts';
+
+/** What was said of Ana and must stand in no record in the clear. */
+const said = ['ana@example.com', '98765', 'Ana', 'férias', '203.0.113.7', 'viu-tenis', 'Oi {{'];
+
+const asked = {
+  data: ['first_name', 'last_category_viewed'],
+  content: { campaign: 'é "\u2028"', text: 'Oi {{first_name}}!', generatedBy: 'template' },
+  criteria: { segment: 'viu-tenis', score: { name: 'propensao', value: 0.81 } },
+} as const;
+
+async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
+  const id = await makeSubject(gate, undefined, { first_name: 'Ana', age_band: 'adult' });
+  const path = { id };
+  await decide(gate);
+  await grant(gate, { event: 'requested' });
+  await grant(gate, { channels: ['email', 'whatsapp'], frequency: { max: 1, per: 'week' } });
+  const allowed = await decide(gate, asked, 'a key');
+  await decide(gate, asked);
+  clock.advance(minuteMs);
+  const result = { result: 'failed', error: { source: 'smtp', code: '550' } } as const;
+  bodyOf(await reportOutcome(gate, call(result, { path: { id: idOf(allowed) } })));
+  const week = { until: toIso(clock.read() + 7 * dayMs), reason: 'férias' };
+  const pause = bodyOf(await createPause(gate, call(week, { path })));
+  await decide(gate);
+  const ending = { path: { id, instructionId: idOf(pause) } };
+  bodyOf(await endPause(gate, call(null, ending)));
+  bodyOf(await createObjection(gate, call({ purposes: ['novidades'] }, { path })));
+  bodyOf(await createBlock(gate, call({ channels: ['sms'] } as const, { path })));
+  bodyOf(
+    await createExclusion(gate, call({ kind: 'bought', purposes: ['perfil'] } as const, { path })),
+  );
+  await decide(gate, { purpose: 'novidades' });
+  clock.advance(hourMs);
+  await grant(gate, { event: 'renewed', frequency: { max: 2, per: 'week' } });
+  await withdraw(gate);
+  await decide(gate);
+  await grant(gate, { event: 'refused', channels: ['push'] });
+  const event = { type: 'purchase', subject: ana, occurredAt: toIso(clock.read()) } as const;
+  bodyOf(await recordEvents(gate, call({ ...event, id: 'order-1' })));
+  await decide(gate, { subject: { type: 'email', value: 'nobody@example.com' } });
+  await decide(gate, { purpose: 'undeclared' });
+  await breakSlots(store, await makeSubject(gate, [bruno]));
+  await grant(gate, { subject: bruno });
+  await decide(gate, { subject: bruno });
+  clock.advance(-dayMs);
+  await decide(gate);
+}
+
+/** More slots than any caps leave: nothing can be told from them. */
+async function breakSlots(store: TestGate['store'], subject: string): Promise<void> {
+  const stored = await store.get('slots', subject);
+  const slot = {
+    purpose: 'promocoes',
+    channel: 'email',
+    promotional: true,
+    expiresAt: null,
+  } as const;
+  const slots = Array.from({ length: 5001 }, (_, each) => ({
+    ...slot,
+    decision: `dec_${each}`,
+    at: start,
+  }));
+  const document = fileSlots(subject, { epoch: 9, writtenAt: start, slots });
+  await store.write([
+    { kind: 'replace', collection: 'slots', document, expectedRevision: stored?.revision ?? 0 },
+  ]);
+}
+
+interface Content {
+  readonly kind: string;
+  readonly answer?: {
+    readonly outcome: string;
+    readonly reasons: readonly { readonly rule: string }[];
+  };
+}
+
+function content(record: Stored): Content {
+  return JSON.parse(record.body) as Content;
+}
+
+describe('records', () => {
+  let records: readonly Stored[];
+  before(async () => {
+    const made = await makeTestGate();
+    await runOperations(made);
+    records = (await made.store.readLog('records', null, 1000)).items;
+  });
+
+  it('are of every kind that docs/ledger-format.md lists', () => {
+    const page = readFileSync(new URL('../../docs/ledger-format.md', import.meta.url), 'utf8');
+    const listed = [...page.matchAll(/^\| `([a-z-]+)` \| `([a-z]{3}_)` \|/gm)];
+    const made = new Set(
+      records.map((record) => `${content(record).kind} ${record.id.slice(0, 4)}`),
+    );
+    expect([...made]).to.have.members(listed.map(([, kind, prefix]) => `${kind} ${prefix}`));
+  });
+
+  it('are of every outcome, and of every deny that no rule makes', () => {
+    const answers = records.flatMap((record) => content(record).answer ?? []);
+    const outcomes = answers.map(({ outcome }) => outcome);
+    expect([...new Set(outcomes)]).to.have.members(['allow', 'defer', 'deny']);
+    const rules = answers.flatMap(({ reasons }) => reasons.map(({ rule }) => rule));
+    expect(rules).to.include.members(['subject-unknown', 'fact-unavailable', 'clock-unreliable']);
+  });
+
+  it('hold to every check of docs/ledger-format.md', () => {
+    for (const { id, body, fields } of records) {
+      const evidence = {
+        record: body,
+        salt: String(fields['salt']),
+        entry: String(fields['entry']),
+      };
+      expect(failedCheck(evidence), `${id} ${body}`).to.equal(null);
+    }
+  });
+
+  it('say nothing of a person in the clear', () => {
+    for (const { id, body, fields } of records) {
+      for (const word of said) expect(body + String(fields['entry']), id).not.to.include(word);
+    }
+  });
+
+  it('leave no subject in their entries', () => {
+    for (const { fields } of records) {
+      expect(String(fields['entry'])).not.to.match(/sub_|subject":/);
+    }
+  });
+});
