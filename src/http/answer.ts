@@ -75,7 +75,7 @@ export function replyTo(ctx: ExchangeContext): Reply {
   return jsonReply(ctx, answer);
 }
 
-/** `allow`, of a decision, for the log. Rendered answers begin with the id and the outcome. */
+/** `allow`, of a decision, for the log; inside of a text the quotes would be escaped. */
 function outcomeOf({ operation }: Exchange, content: string | Buffer): string | null {
   if (operation !== 'createDecision' || typeof content !== 'string') return null;
   return /"outcome":"([a-z]+)"/.exec(content)?.[1] ?? null;
