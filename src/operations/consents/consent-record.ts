@@ -52,6 +52,7 @@ export function contentOf(record: ReadRecord): ConsentContent {
 /** The event that a consent record recorded, as it was applied. */
 export function eventOfConsent(record: ReadRecord): SubjectEvent {
   const content = contentOf(record);
+  const { notice } = content;
   return {
     kind: 'consent',
     purpose: content.purpose,
@@ -63,7 +64,7 @@ export function eventOfConsent(record: ReadRecord): SubjectEvent {
       receipt: record.id,
       contact: content.contact?.hash ?? null,
       evidence: content.evidenceClass,
-      notice: content.notice,
+      notice: notice === null ? null : { id: notice.id, version: notice.version },
       frequency: content.frequency,
     },
   };

@@ -1,0 +1,310 @@
+/**
+ * The past, looked at again: whatever happened to a subject, a dry run as of the instant of an
+ * earlier decision says what that decision said. What fails is made small by fast-check.
+ */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { dayMs, fromIso, hourMs, minuteMs, toIso } from '../../src/domain/calendar/instant.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import type { PolicySet } from '../../src/domain/policy.ts';
+import { subjectAsOf } from '../../src/operations/decisions/as-of.ts';
+import type { DecisionRequest } from '../../src/operations/decisions/decision-record.ts';
+import { dryRunDecision } from '../../src/operations/decisions/dry-run-decision.ts';
+import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
+import { recordEvents } from '../../src/operations/events/record-events.ts';
+import {
+  endInstruction,
+  giveInstruction,
+  type InstructionRequest,
+} from '../../src/operations/instructions/instruction-change.ts';
+import { putSubject } from '../../src/operations/subjects/put-subject.ts';
+import { readSubject } from '../../src/operations/subjects/subject-lookup.ts';
+import { makeTestGate, shippedSet, type TestGate } from '../support/gate.ts';
+import {
+  ana,
+  anaPhone,
+  bodyOf,
+  bruno,
+  call,
+  codeOf,
+  decide,
+  grant,
+  idOf,
+  makeSubject,
+  recordsIn,
+  rulesOf,
+  withdraw,
+} from './calls.ts';
+
+/** Reservations that nobody reports lapse under the second set, and its caps are wider. */
+const sets: readonly PolicySet[] = [
+  shippedSet(),
+  shippedSet((parts) => ({
+    ...parts,
+    caps: parts.caps.map((cap) => ({ ...cap, max: cap.max + 1, unreported: 'release' })),
+  })),
+];
+
+const person = fc.constantFrom(ana, anaPhone);
+const purpose = fc.constantFrom('promocoes', 'promocoes', 'promocoes', 'novidades', 'pedidos');
+const channel = fc.constantFrom('email', 'email', 'whatsapp', 'site');
+const channels = fc.uniqueArray(channel, { minLength: 1 });
+const instructionKind = fc.constantFrom('pause', 'objection', 'block', 'exclusion');
+
+const decides = fc.record({
+  kind: fc.constant('decide'),
+  subject: fc.constantFrom(ana, ana, ana, anaPhone, bruno),
+  purpose,
+  channel,
+});
+const reports = fc.record({
+  kind: fc.constant('report'),
+  which: fc.nat({ max: 2 }),
+  result: fc.constantFrom('sent', 'failed', 'cancelled'),
+});
+const grants = fc.record({
+  kind: fc.constant('grant'),
+  subject: person,
+  channels,
+  often: fc.constantFrom(null, { max: 1, per: 'week' }),
+  agoMs: fc.constantFrom(0, hourMs, 3 * dayMs),
+});
+const others = fc.oneof(
+  fc.record({
+    kind: fc.constant('withdraw'),
+    subject: person,
+    channels,
+    agoMs: fc.constantFrom(0, hourMs),
+  }),
+  fc.record({
+    kind: fc.constant('instruct'),
+    what: instructionKind,
+    purpose: fc.constantFrom('*', 'promocoes', 'novidades'),
+    days: fc.constantFrom(null, 1, 2),
+  }),
+  fc.record({ kind: fc.constant('end'), which: fc.nat({ max: 3 }) }),
+  fc.record({
+    kind: fc.constant('put'),
+    zone: fc.constantFrom('America/Manaus', 'America/Noronha', null),
+    age: fc.constantFrom('adult', 'child', null),
+    phone: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('purchase'), agoMs: fc.constantFrom(0, 364 * dayMs) }),
+  fc.record({ kind: fc.constant('activate'), which: fc.nat({ max: 1 }) }),
+);
+/** Mostly decisions that caps count and their outcomes: the rest would drown them in denials. */
+const step = fc.oneof(
+  { weight: 8, arbitrary: decides },
+  { weight: 4, arbitrary: reports },
+  { weight: 3, arbitrary: grants },
+  { weight: 3, arbitrary: others },
+);
+const waitMs = fc.constantFrom(1, minuteMs, 5 * hourMs, 5 * hourMs, dayMs, 8 * dayMs);
+const history = fc.array(fc.record({ step, waitMs }), { minLength: 10, maxLength: 60 });
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+interface Past {
+  readonly made: TestGate;
+  readonly asked: { readonly request: DecisionRequest; readonly answer: JsonObject }[];
+  readonly instructions: {
+    readonly kind: 'pause' | 'objection' | 'block' | 'exclusion';
+    id: string;
+  }[];
+}
+
+/** Refusals are part of a history: they change nothing. */
+async function act(past: Past, done: Step): Promise<void> {
+  const { gate, activate } = past.made;
+  const now = gate.clock();
+  switch (done.kind) {
+    case 'decide': {
+      const { subject, purpose: asked, channel: way } = done;
+      const request = { subject, action: 'send', purpose: asked, channel: way } as const;
+      past.asked.push({ request, answer: await decide(gate, request) });
+      return;
+    }
+    case 'grant': {
+      const { subject, often, agoMs } = done;
+      const occurredAt = toIso(now - agoMs);
+      await grant(gate, { subject, channels: done.channels, frequency: often as null, occurredAt });
+      return;
+    }
+    case 'withdraw': {
+      const occurredAt = toIso(now - done.agoMs);
+      await withdraw(gate, { subject: done.subject, channels: done.channels, occurredAt });
+      return;
+    }
+    case 'put': {
+      const identifiers = done.phone ? [ana, anaPhone] : [ana];
+      const attributes = { time_zone: done.zone, age_band: done.age };
+      await putSubject(gate, call({ identifiers, attributes }));
+      return;
+    }
+    case 'purchase': {
+      const occurredAt = toIso(now - done.agoMs);
+      const event = { id: gate.newId('x_'), type: 'purchase', subject: ana, occurredAt } as const;
+      await recordEvents(gate, call(event));
+      return;
+    }
+    case 'activate':
+      await activate(sets[done.which] ?? shippedSet());
+      return;
+    case 'instruct':
+    case 'end':
+    case 'report':
+      return actOn(past, done);
+  }
+}
+
+async function actOn(
+  past: Past,
+  done: Extract<Step, { kind: 'instruct' | 'end' | 'report' }>,
+): Promise<void> {
+  const { gate } = past.made;
+  if (done.kind === 'report') {
+    const { answer } = past.asked.at(-1 - done.which) ?? {};
+    if (answer === undefined) return;
+    const path = { id: idOf(answer) };
+    await reportOutcome(gate, call({ result: done.result as 'sent' }, { path }));
+    return;
+  }
+  const lookup = await gate.store.find('subjects', everybody);
+  const id = lookup.items[0]?.id;
+  if (id === undefined) return;
+  if (done.kind === 'end') {
+    const given = past.instructions.at(-1 - done.which);
+    if (given === undefined) return;
+    const path = { id, instructionId: given.id };
+    await endInstruction(gate, given.kind, call(null, { path }));
+    return;
+  }
+  const until = done.days === null ? null : toIso(gate.clock() + done.days * dayMs);
+  const body: InstructionRequest = { purposes: [done.purpose], until };
+  const kind = done.what as 'pause';
+  const given = bodyOf(await giveInstruction(gate, kind, call(body, { path: { id } })));
+  past.instructions.push({ kind, id: idOf(given) });
+}
+
+async function live(steps: readonly { step: Step; waitMs: number }[]): Promise<Past> {
+  const past: Past = { made: await makeTestGate(), asked: [], instructions: [] };
+  for (const { step: done, waitMs: wait } of steps) {
+    past.made.clock.advance(wait);
+    await act(past, done);
+  }
+  past.made.clock.advance(1);
+  return past;
+}
+
+const everybody = { index: 'pendingRecord', where: {}, order: 'ascending', limit: 9 } as const;
+
+/** What a repetition cannot share: the id, what hangs on it, and a link that is sealed anew. */
+function comparable(answer: JsonObject): JsonObject {
+  const { id: _id, reservation: _held, trace: _trace, obligations, ...rest } = answer;
+  const bound = (obligations as readonly JsonObject[]).map((each) =>
+    each['kind'] === 'list-unsubscribe' ? { ...each, url: 'a link' } : each,
+  );
+  return { ...rest, obligations: bound };
+}
+
+async function dryRun(gate: TestGate['gate'], body: object): Promise<JsonObject> {
+  return bodyOf(await dryRunDecision(gate, call(body as DecisionRequest)));
+}
+
+describe('the past', () => {
+  it('is judged as it was when it was present', async function () {
+    this.timeout(60_000);
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const past = await live(steps);
+        const { made } = past;
+        const records = (await recordsIn(made.gate)).length;
+        for (const { request, answer } of past.asked) {
+          const again = await dryRun(made.gate, { ...request, asOf: answer['decidedAt'] });
+          expect(comparable(again)).to.deep.equal(comparable(answer));
+        }
+        expect(await recordsIn(made.gate)).to.have.length(records);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('folds to the subject that is stored', async function () {
+    this.timeout(60_000);
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const { gate } = (await live(steps)).made;
+        const { items } = await gate.store.find('subjects', everybody);
+        for (const { id } of items) {
+          const file = await readSubject(gate, id);
+          if (file === null) throw new Error('the subject is stored');
+          const folded = await subjectAsOf(gate, file, gate.clock());
+          expect(folded).to.have.property('subject').that.deep.equals(file.subject);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('knows nobody before the first record', async () => {
+    const { gate, clock } = await makeTestGate();
+    clock.advance(dayMs);
+    await grant(gate);
+    const before = toIso(clock.read() - 1);
+    clock.advance(dayMs);
+    const unknown = await dryRun(gate, { ...anything, asOf: before });
+    expect(rulesOf(unknown)).to.deep.equal(['subject-unknown']);
+    expect(unknown['trace']).to.deep.equal([]);
+    expect(await dryRun(gate, anything)).to.include({ outcome: 'allow' });
+  });
+
+  it('does not know an identifier before it was given', async () => {
+    const { gate, clock } = await makeTestGate();
+    await makeSubject(gate, [ana]);
+    clock.advance(hourMs);
+    const before = toIso(clock.read() - 1);
+    await makeSubject(gate, [ana, anaPhone]);
+    clock.advance(hourMs);
+    const byPhone = await dryRun(gate, { ...anything, subject: anaPhone, asOf: before });
+    expect(rulesOf(byPhone)).to.deep.equal(['subject-unknown']);
+    const byMail = await dryRun(gate, { ...anything, asOf: before });
+    expect(rulesOf(byMail)).to.deep.equal(['consent-granted']);
+  });
+
+  it('is refused before any policies were in force', async () => {
+    const { gate, clock } = await makeTestGate();
+    const asOf = toIso(clock.read() - 1);
+    const answer = await dryRunDecision(gate, call({ ...anything, asOf }));
+    expect(codeOf(answer)).to.equal('instant-out-of-range');
+  });
+
+  it('is a fault where a change is missing, and never judged over', async () => {
+    const { gate, clock } = await makeTestGate();
+    await grant(gate);
+    const subject = await makeSubject(gate, [ana], { age_band: 'child' });
+    clock.advance(1);
+    const records = await recordsIn(gate);
+    const lost = records.find(({ kind }) => kind === 'consent')?.id ?? '';
+    const { store } = gate;
+    const torn = {
+      ...gate,
+      store: {
+        ...store,
+        get: store.get.bind(store),
+        find: async (...query: Parameters<typeof store.find>) => {
+          const page = await store.find(...query);
+          return { ...page, items: page.items.filter(({ id }) => id !== lost) };
+        },
+      },
+    } as typeof gate;
+    const file = await readSubject(torn, subject);
+    if (file === null) throw new Error('the subject is stored');
+    const fault = await subjectAsOf(torn, file, fromIso('2027-01-01T00:00:00Z') ?? 0).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(fault).to.be.instanceOf(Error);
+  });
+});
+
+const anything = { subject: ana, action: 'send', purpose: 'promocoes', channel: 'email' } as const;
