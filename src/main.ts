@@ -2,7 +2,7 @@
  * Wiring only: config -> policies and keys -> store -> operations -> app -> listen. Everything that
  * is wrong with the settings, the policies and the keys is said at once, before a store is opened.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -30,7 +30,6 @@ import { makeTurns } from './operations/subjects/turns.ts';
 import { loadFolder } from './policies/folder.ts';
 import { policySet } from './policies/policy-set.ts';
 import { loadRules } from './rules/rule-folder.ts';
-import { openMongoStore } from './store/mongo/mongo-store.ts';
 import { type Store, StoreFailure } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
@@ -55,6 +54,15 @@ export interface Running {
 const cachedSubjectsMax = 20_000;
 const sweepEveryMs = minuteMs;
 
+/** What is wrong with the files that settings name, where the settings alone forbid a start. */
+export async function complaintsOfFiles(config: Config): Promise<readonly string[]> {
+  const complaints: string[] = [];
+  await readPolicySet(config, complaints);
+  if (config.masterKeyFile !== null) orComplain(complaints, () => readKeys(config));
+  if (config.jwtKeysFile !== null) orComplain(complaints, () => readRing(config));
+  return complaints;
+}
+
 /** Reads everything that a start needs and opens the store; throws StartRefused. */
 export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyRing }> {
   const complaints: string[] = [];
@@ -67,7 +75,9 @@ export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyR
   try {
     const vault = new Vault(keys);
     const misfit = await checkStoreKeys(store, vault);
-    if (misfit !== null) throw new StartRefused([misfit]);
+    if (misfit !== null) {
+      throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
+    }
     const clock = Date.now;
     const newId = makeIdSource(clock);
     const policies = await activatePolicies({ store, clock, newId }, set);
@@ -129,19 +139,28 @@ async function readPolicySet(config: Config, complaints: string[]): Promise<Poli
   complaints.push(...found.map(sentenceOf));
   if (policies.parts === null || rules.complaints.length > 0) return null;
   const set = policySet(policies.parts, rules.rules, digestOf);
-  if (config.mode === 'production' && set.controller.name === exampleController) {
-    complaints.push(
-      `${join(config.policiesFolder, 'controller.yaml')} still names ${exampleController}: ` +
-        'state the controller and the encarregado (LGPD arts. 5, VI and 41).',
-    );
-  }
+  if (config.mode === 'production') complaints.push(...exampleLeft(config, set));
   return set;
 }
 
 const exampleController = 'Loja Exemplo Ltda.';
+const exampleDpo = 'privacidade@loja.example';
+
+/** What production must not run with: somebody else's name, and nobody to answer. */
+function exampleLeft({ policiesFolder }: Config, { controller }: PolicySet): readonly string[] {
+  const path = join(policiesFolder, 'controller.yaml');
+  const left: string[] = [];
+  if (controller.name === exampleController) {
+    left.push(`${path}: "name" is still the example's: state the controller (LGPD art. 5, VI).`);
+  }
+  if (controller.dpo.contact === exampleDpo) {
+    left.push(`${path}: "dpo" is still the example's: state the encarregado (LGPD art. 41).`);
+  }
+  return left;
+}
 
 function sentenceOf({ path, line, column, message, expected }: Complaint): string {
-  return `${path}:${line}:${column} ${message}; expected ${expected}`;
+  return `${path}:${line}:${column} ${message} (expected: ${expected})`;
 }
 
 /** Null, and complaints, where reading fails in a way that a person can mend. */
@@ -158,20 +177,41 @@ function orComplain<T>(complaints: string[], read: () => T): T | null {
 }
 
 function readKeys(config: Config): Keys {
-  if (config.masterKeyFile !== null) return readKeyFile(config.masterKeyFile);
-  return ensureKeyFile(join(config.dataFolder, 'keys', 'master-key.json'));
+  const { masterKeyFile, store } = config;
+  if (masterKeyFile !== null) return readKeyFile(masterKeyFile);
+  const path = localKeyPath(config);
+  if (store.kind === 'sqlite' && existsSync(store.path) && !existsSync(path)) {
+    throw new KeyFileError(
+      `${path} is gone, and ${store.path} cannot be read without it: restore it, or name another ` +
+        'PORTEIRO_DATA to begin anew.',
+    );
+  }
+  return ensureKeyFile(path);
+}
+
+function localKeyPath({ dataFolder }: Config): string {
+  return join(dataFolder, 'keys', 'master-key.json');
 }
 
 function readRing(config: Config): KeyRing {
   const path = config.jwtKeysFile ?? ensureLocalJwtKeys(config.dataFolder);
-  return readKeyRing(readFileSync(path, 'utf8'));
+  try {
+    return readKeyRing(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof KeyRingFault) {
+      throw new KeyRingFault(error.complaints.map((complaint) => `${path}: ${complaint}`));
+    }
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new KeyRingFault([`${path} cannot be read (${String(error.code)}).`]);
+  }
 }
 
 async function openStore(config: Config): Promise<Store> {
   try {
-    return config.store.kind === 'sqlite'
-      ? await openSqliteStore({ path: config.store.path })
-      : await openMongoStore({ url: config.store.url.reveal() });
+    if (config.store.kind === 'sqlite') return await openSqliteStore({ path: config.store.path });
+    // Loaded only where it is used: the driver takes a third of the time of a start.
+    const { openMongoStore } = await import('./store/mongo/mongo-store.ts');
+    return await openMongoStore({ url: config.store.url.reveal() });
   } catch (error) {
     if (error instanceof StoreFailure) throw new StartRefused([error.message]);
     throw error;

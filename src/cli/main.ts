@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
-import { addServeCommand } from './serve.ts';
+import type { ServeOptions } from './serve.ts';
 import { addTokenCommand } from './token.ts';
 
 const exitUsage = 2;
@@ -11,7 +11,16 @@ const program = new Command('porteiro')
   .exitOverride()
   .showHelpAfterError('(add --help for what it takes)');
 
-addServeCommand(program);
+program
+  .command('serve')
+  .description('Start the gate.')
+  .option('--empty', 'start local mode without the sample cast', false)
+  .action(async (options: ServeOptions) => {
+    // Loaded by this command alone, so that the others answer at once.
+    const { serve } = await import('./serve.ts');
+    await serve(options);
+  });
+
 addTokenCommand(program);
 
 try {

@@ -1,13 +1,13 @@
 /** `porteiro serve`: starts the gate, says where it listens, and stops it cleanly. */
-import type { Command } from 'commander';
+import { join } from 'node:path';
 import pc from 'picocolors';
 import { type Config, readEnvironment } from '../config.ts';
 import { makeLog } from '../http/log.ts';
-import { openGate, type Running, StartRefused, startServer } from '../main.ts';
+import { complaintsOfFiles, openGate, type Running, StartRefused, startServer } from '../main.ts';
 import { isFreshStore, seedCast } from './sample-cast.ts';
 import { makeToken } from './token.ts';
 
-interface ServeOptions {
+export interface ServeOptions {
   readonly empty: boolean;
 }
 
@@ -16,18 +16,10 @@ const exitRefused = 1;
 const stopWithinMs = 20_000;
 const tokenSeconds = 8 * 3600;
 
-export function addServeCommand(program: Command): void {
-  program
-    .command('serve')
-    .description('Start the gate.')
-    .option('--empty', 'start local mode without the sample cast', false)
-    .action((options: ServeOptions) => serve(options));
-}
-
-async function serve(options: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
   const config = readEnvironment(process.env);
   if ('complaints' in config) {
-    refuse(config.complaints);
+    refuse([...config.complaints, ...(await complaintsOfFiles(config.config))]);
     return;
   }
   try {
@@ -59,13 +51,7 @@ async function start(config: Config, { empty }: ServeOptions): Promise<Running> 
 /** What a person who just started it wants to know; a machine reads the log on standard error. */
 function greet(config: Config, { listening, ring }: Running): void {
   const lines = [`Porteiro listens on ${pc.bold(listening.url)}`];
-  if (config.mode === 'local') {
-    const where = config.store.kind === 'sqlite' ? config.store.path : 'the MongoDB that was named';
-    lines.push(
-      'This is the LOCAL MODE: loopback only, generated keys, invented people. Not for real data.',
-      `Everything is kept in ${where}; the keys in ${config.dataFolder}/keys.`,
-    );
-  }
+  if (config.mode === 'local') lines.push('', ...localLines(config));
   lines.push(
     `  API page   ${listening.url}/docs`,
     `  contract   ${listening.url}/openapi.yaml`,
@@ -79,11 +65,25 @@ function greet(config: Config, { listening, ring }: Running): void {
     } as const;
     lines.push(
       '',
-      'A token for the session in the README, good for 8 hours; in another terminal:',
+      'For the session in README.md paste this line into a second terminal; it is good for 8 hours:',
+      '',
       `export TOKEN=${makeToken(request, ring.issuer, ring.signing)}`,
+      '',
+      'Ctrl+C stops it. Requests are logged below, one JSON line each.',
     );
   }
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function localLines({ store, dataFolder }: Config): readonly string[] {
+  const where = store.kind === 'sqlite' ? store.path : 'the MongoDB that PORTEIRO_STORE names';
+  return [
+    'This is the LOCAL MODE, for trying it out: reachable from this machine alone, with keys that it',
+    'made itself, an invented shop and invented people. Put no real data into it.',
+    '',
+    `  data       ${where}`,
+    `  keys       ${join(dataFolder, 'keys')}`,
+  ];
 }
 
 function refuse(complaints: readonly string[]): void {
