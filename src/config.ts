@@ -130,6 +130,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Sentences, one for each mistake. */
 export interface Complaints {
   readonly complaints: readonly string[];
+  /** As far as it could be read: enough to look for mistakes in the files that it names. */
+  readonly config: Config;
 }
 
 const prefix = 'PORTEIRO_';
@@ -251,5 +253,6 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
   };
-  return reader.complaints.length > 0 ? { complaints: reader.complaints } : Object.freeze(config);
+  const { complaints } = reader;
+  return complaints.length > 0 ? { complaints, config } : Object.freeze(config);
 }

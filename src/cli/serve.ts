@@ -1,5 +1,4 @@
 /** `porteiro serve`: starts the gate, says where it listens, and stops it cleanly. */
-import { join } from 'node:path';
 import pc from 'picocolors';
 import { type Config, readEnvironment } from '../config.ts';
 import { makeLog } from '../http/log.ts';
@@ -82,7 +81,7 @@ function localLines({ store, dataFolder }: Config): readonly string[] {
     'made itself, an invented shop and invented people. Put no real data into it.',
     '',
     `  data       ${where}`,
-    `  keys       ${join(dataFolder, 'keys')}`,
+    `  keys       ${dataFolder}/keys`,
   ];
 }
 
