@@ -57,11 +57,13 @@ class Validators {
     this.#thorough = this.#engine({ ...options, verbose: true, allErrors: true });
   }
 
+  /** Compiled at its first use: a start would spend half a second on what few callers ask for. */
   check(schema: Node, root: string): Check {
-    const fast = this.#fast.compile(schema);
+    let fast: ValidateFunction | null = null;
     let thorough: ValidateFunction | null = null;
     const resolve = this.#document.resolve.bind(this.#document);
     return (value, locale) => {
+      fast ??= this.#fast.compile(schema);
       if (fast(value)) return [];
       const small = JSON.stringify(value).length <= thoroughCharactersMax;
       if (!small) return inputErrors(fast.errors ?? [], { locale, root, resolve });
