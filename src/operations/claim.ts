@@ -18,6 +18,8 @@ export interface Claim {
   readonly write: Write | null;
   /** What an earlier request with this key made. */
   readonly earlier: ReadRecord | null;
+  /** Whether another request with this key began it, and may be making the record right now. */
+  readonly retried: boolean;
 }
 
 export interface ClaimRequest {
@@ -36,7 +38,7 @@ const sweepPagesMax = 200;
 
 export async function openClaim(gate: Gate, request: ClaimRequest): Promise<Claim | Problem> {
   if (request.key === null) {
-    return { record: gate.newId(request.prefix), write: null, earlier: null };
+    return { record: gate.newId(request.prefix), write: null, earlier: null, retried: false };
   }
   const id = gate.vault.hash('claim', `${request.client}\0${request.operation}\0${request.key}`);
   const fingerprint = gate.vault.hash('request', canonicalJson(request.request));
@@ -54,6 +56,7 @@ export async function openClaim(gate: Gate, request: ClaimRequest): Promise<Clai
     record: claimed.record,
     write: null,
     earlier: record === null ? null : readRecord(record),
+    retried: true,
   };
 }
 
@@ -92,5 +95,6 @@ function freshClaim(
     fields: { expiresAt: gate.clock() + claimLifeMs },
     body: JSON.stringify({ fingerprint: made.fingerprint, record }),
   };
-  return { record, write: { kind: 'insert', collection: 'claims', document }, earlier: null };
+  const write = { kind: 'insert', collection: 'claims', document } as const;
+  return { record, write, earlier: null, retried: false };
 }

@@ -84,6 +84,7 @@ async function record(
     client: given.client,
     before: claim.write === null ? [] : [claim.write],
     create: false,
+    retried: claim.retried,
   } as const;
   return changeSubject(gate, order, (file, at) =>
     planConsent(gate, { file, at, given, admitted, receipt: claim.record }),

@@ -130,6 +130,7 @@ async function attemptEvent(
     client: run.client,
     before: claim.write === null ? [] : [claim.write],
     create: false,
+    retried: claim.retried,
   } as const;
   const made = await changeSubject(gate, order, (_file, at) => planSignal(run, seen, at));
   if (made === startOver) return startOver;

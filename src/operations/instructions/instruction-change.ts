@@ -84,6 +84,7 @@ export async function recordInstruction(
       client: call.actor.id,
       before: claim.write === null ? [] : [claim.write],
       create: false,
+      retried: claim.retried,
     } as const;
     if (claim.earlier === null && (await readSubject(gate, order.subject)) === null) {
       return subjectUnknown();
@@ -116,6 +117,7 @@ export async function endInstruction(
     client: call.actor.id,
     before: [],
     create: false,
+    retried: false,
   } as const;
   if ((await readSubject(gate, id)) === null) return subjectUnknown();
   const made = await changeSubject(gate, order, (file, at) => {

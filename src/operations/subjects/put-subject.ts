@@ -61,6 +61,7 @@ export async function completeSubject(
       client: given.client,
       before: found.writes,
       create: true,
+      retried: false,
     } as const;
     const made = await changeSubject(gate, order, (file) => planPut(file, given));
     if (made instanceof Problem) return made;
@@ -117,7 +118,7 @@ function checkAttributes(gate: Gate, attributes: Attributes): Problem | null {
     } else if (name === 'time_zone' && value !== null && !isTimeZone(value)) {
       const expected = 'a zone of the IANA database, such as America/Manaus';
       errors.push({ pointer, message: 'this is no time zone', expected });
-    } else if (name === 'age_band' && value !== null && !ageBands.includes(String(value))) {
+    } else if (name === 'age_band' && value !== null && !isAgeBand(value)) {
       errors.push({ pointer, message: 'unknown age band', expected: ageBands.join(', ') });
     }
   }
@@ -132,6 +133,10 @@ function checkAttributes(gate: Gate, attributes: Attributes): Problem | null {
   );
 }
 
+function isAgeBand(value: Json): boolean {
+  return typeof value === 'string' && ageBands.includes(value);
+}
+
 function isTimeZone(value: Json): boolean {
   return typeof value === 'string' && isZone(value);
 }
@@ -142,7 +147,13 @@ async function isComplete(
   given: { readonly named: readonly NamedByIdentifier[]; readonly attributes: Attributes },
 ): Promise<boolean> {
   const file = await readSubject(gate, subject);
-  if (file === null || file.pending !== null) return false;
+  return file !== null && file.pending === null && has(file, given);
+}
+
+function has(
+  file: SubjectFile,
+  given: { readonly named: readonly NamedByIdentifier[]; readonly attributes: Attributes },
+): boolean {
   return (
     missingIn(file.subject, given.named).length === 0 &&
     Object.entries(given.attributes).every(
@@ -167,7 +178,9 @@ function missingIn(
 function planPut(
   file: SubjectFile,
   given: { readonly named: readonly NamedByIdentifier[]; readonly attributes: Attributes },
-): Change | Problem {
+): Change | Problem | typeof startOver {
+  // Another request completed the subject meanwhile: an empty change would be a record of nothing.
+  if (has(file, given)) return startOver;
   const missing = missingIn(file.subject, given.named);
   const identifiers = missing.map(({ identifier }) => identifier);
   if (file.subject.identifiers.length + identifiers.length > identifiersMax) {
@@ -179,14 +192,16 @@ function planPut(
   ]);
   if (names.size > attributesMax) return limitReached(attributesMax, 'atributos', 'attributes');
   const event = { kind: 'identity', identifiers, attributes: given.attributes } as const;
-  const values = missing.map(({ identifier, value }) => [identifierKey(identifier), value]);
+  const values: Readonly<Record<string, string>> = Object.fromEntries(
+    missing.map(({ identifier, value }): [string, string] => [identifierKey(identifier), value]),
+  );
   return {
     event,
-    private: (next) => privateAfter(file.private, next, Object.fromEntries(values)),
+    private: (next) => privateAfter(file.private, next, values),
     content: () => ({
       identifiers: identifiers.map(({ kind, hash, type }) => ({ hash, kind, type })),
     }),
-    sealed: { attributes: given.attributes, identifiers: Object.fromEntries(values) },
+    sealed: { attributes: given.attributes, identifiers: values },
   };
 }
 

@@ -26,9 +26,9 @@ import {
   fileSubject,
   type FiledSubject,
   type PrivatePart,
+  sealRecordPart,
   type SubjectFile,
 } from './subject-file.ts';
-import { sealRecordPart } from './subject-file.ts';
 import { readSubject } from './subject-lookup.ts';
 
 /** What a change does, decided from the subject as it stands. */
@@ -51,19 +51,21 @@ export interface ChangeOrder {
   readonly before: readonly Write[];
   /** Whether the subject may be created. */
   readonly create: boolean;
+  /** Whether another request may have made the record since it was looked for. */
+  readonly retried: boolean;
 }
 
 /** Something under the feet of the change moved: read again and start over. */
 export const startOver: unique symbol = Symbol('start over');
 
-/**
- * Runs one attempt; the caller starts over when a claim or an identifier turned out to be taken.
- * `plan` may be called more than once, always with the newest subject.
- */
+/** Called more than once maybe, always with the newest subject. */
+type Plan = (file: SubjectFile, at: Instant) => Change | Problem | typeof startOver;
+
+/** The caller starts over when a claim or an identifier was taken, or where the plan says so. */
 export function changeSubject(
   gate: Gate,
   order: ChangeOrder,
-  plan: (file: SubjectFile, at: Instant) => Change | Problem,
+  plan: Plan,
 ): Promise<ReadRecord | Problem | typeof startOver> {
   return gate.turns.take(order.subject, async () => {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
@@ -92,6 +94,23 @@ export async function finishPending(gate: Gate, file: FiledSubject): Promise<boo
     return true;
   }
   return false;
+}
+
+/**
+ * The subject with nothing pending, so that what it says binds on every process. Null where there
+ * is none.
+ */
+export async function settledSubject(
+  gate: Gate,
+  id: string,
+): Promise<SubjectFile | Problem | null> {
+  const read = await readSubject(gate, id);
+  if (read === null || read.pending === null) return read;
+  return gate.turns.take(id, async () => {
+    const file = await readSubject(gate, id);
+    if (file === null) return null;
+    return (await finishPending(gate, file)) ? { ...file, pending: null } : contended();
+  });
 }
 
 /** After a start: finishes what a crash left half done, whoever began it. Answers how many. */
@@ -127,7 +146,7 @@ const tryAgain: unique symbol = Symbol('try again');
 async function attemptChange(
   gate: Gate,
   order: ChangeOrder,
-  plan: (file: SubjectFile, at: Instant) => Change | Problem,
+  plan: Plan,
 ): Promise<ReadRecord | Problem | typeof startOver | typeof tryAgain> {
   const stored = await gate.store.get('slots', order.subject);
   const slots = stored === null ? null : openSlots(stored);
@@ -138,6 +157,9 @@ async function attemptChange(
     if (!(await finishPending(gate, filed))) return contended();
     return pending.id === order.record ? readRecord(pending) : tryAgain;
   }
+  // Looked for after the subject was read: a change that this subject holds has its record.
+  const earlier = order.retried ? await gate.store.get('records', order.record) : null;
+  if (earlier !== null) return readRecord(earlier);
   const now = gate.clock();
   const at = Math.max(now, filed?.subject.changedAt ?? 0, slots?.slots.writtenAt ?? 0);
   if (at - now > clockSkewMs) return clockUnreliable();
@@ -148,7 +170,7 @@ async function attemptChange(
     pending: null,
   };
   const change = plan(file, at);
-  if (change instanceof Problem) return change;
+  if (change instanceof Problem || change === startOver) return change;
   const made = changed(file, { order, change, at });
   return writeChange(gate, order, { filed, slots, made });
 }
