@@ -6,6 +6,7 @@ import { Problem } from '../../domain/problem.ts';
 import { consentOf } from '../../domain/standing.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Gate } from '../gate.ts';
+import type { SubjectFile } from '../subjects/subject-file.ts';
 import { readSubject } from '../subjects/subject-lookup.ts';
 import { readUnsubscribeLink } from './unsubscribe-link.ts';
 import type { UnsubscribeState } from '../wire.ts';
@@ -19,10 +20,17 @@ export interface Linked {
   readonly purpose: Purpose | null;
 }
 
+type ReadFile = (gate: Gate, id: string) => Promise<SubjectFile | Problem | null>;
+
 /** Who and what a token names, or the problem to answer. */
-export async function followLink(gate: Gate, token: string): Promise<Linked | Problem> {
+export async function followLink(
+  gate: Gate,
+  token: string,
+  read: ReadFile = readSubject,
+): Promise<Linked | Problem> {
   const target = readUnsubscribeLink(gate, token);
-  const file = target === null ? null : await readSubject(gate, target.subject);
+  const file = target === null ? null : await read(gate, target.subject);
+  if (file instanceof Problem) return file;
   if (target === null || file === null) return linkInvalid();
   const { set } = gate.policies.active();
   return {

@@ -10,6 +10,7 @@ import { recordConsent } from '../consents/record-consent.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
 import { recordInstruction } from '../instructions/instruction-change.ts';
 import type { Actor, Answer, Call } from '../operation.ts';
+import { settledSubject } from '../subjects/subject-change.ts';
 import { followLink, isStopped, type Linked, stateOf } from './unsubscribe-state.ts';
 
 type ClickCall = Call<unknown, unknown, { readonly token: string }>;
@@ -18,7 +19,8 @@ type ClickCall = Call<unknown, unknown, { readonly token: string }>;
 const holder: Actor = { kind: 'client', id: 'unsubscribe-link', scopes: new Set() };
 
 export async function unsubscribe(gate: Gate, call: ClickCall): Promise<Answer> {
-  const linked = await followLink(gate, call.path.token);
+  // A click that was cut off may have stopped it without binding every process yet.
+  const linked = await followLink(gate, call.path.token, settledSubject);
   if (linked instanceof Problem) return linked;
   if (!isStopped(gate, linked)) {
     const stop =
