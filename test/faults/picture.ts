@@ -1,0 +1,56 @@
+/**
+ * What a store holds, as a picture that two runs can be compared by: seals opened, and ids, salts,
+ * digests and revisions, which differ from run to run, left out.
+ */
+import type { JsonObject } from '../../src/domain/json.ts';
+import type { Vault } from '../../src/keys/vault.ts';
+import { openSlots } from '../../src/operations/subjects/slots-file.ts';
+import {
+  openRecordPart,
+  openSubject,
+  type FiledSubject,
+} from '../../src/operations/subjects/subject-file.ts';
+import type { CollectionName } from '../../src/store/collections.ts';
+import type { Draft, Stored } from '../../src/store/port.ts';
+import type { Shelves } from '../store/memory-store.ts';
+
+export interface Picture {
+  readonly subjects: readonly FiledSubject[];
+  readonly records: readonly Stored[];
+  /** One line a document, sorted. */
+  readonly lines: readonly string[];
+}
+
+export function pictureOf(shelves: Shelves, vault: Vault): Picture {
+  const shelf = (name: CollectionName): readonly Stored[] => [
+    ...(shelves.get(name)?.values() ?? []),
+  ];
+  const subjects = shelf('subjects').map((stored) => openSubject(stored, vault));
+  const keys = new Map(subjects.map((file) => [file.subject.id, file]));
+  const records = shelf('records');
+  const lines = [
+    ...subjects.map(({ subject, private: part, pending }) =>
+      line('subject', { subject, part, pending: pending === null ? null : pending.id }),
+    ),
+    ...shelf('slots').map((stored) => line('slots', openSlots(stored).slots)),
+    ...shelf('identifiers').map(({ id, fields }) => line('identifier', { id, fields })),
+    ...shelf('claims').map(({ fields, body }) => line('claim', { fields, body })),
+    ...records.map((stored) => line('record', openedBody(stored, keys))),
+  ];
+  return { subjects, records, lines: lines.sort() };
+}
+
+function openedBody(stored: Draft, keys: ReadonlyMap<string, FiledSubject>): JsonObject {
+  const body = JSON.parse(stored.body) as JsonObject;
+  const { subject, private: sealed } = body;
+  const file = typeof subject === 'string' ? keys.get(subject) : undefined;
+  if (file === undefined || typeof sealed !== 'string') return body;
+  return { ...body, private: openRecordPart(file.key, stored.id, sealed) };
+}
+
+function line(kind: string, value: object): string {
+  const text = JSON.stringify(value)
+    .replaceAll(/([a-z]{3}_)[0-9a-f]{8}-[0-9a-f-]{27}/g, '$1#')
+    .replaceAll(/\/u\/[\w-]+/g, '/u/#');
+  return `${kind} ${text}`;
+}

@@ -1,0 +1,202 @@
+/** Every operation that writes, each with what must stand before it and what its success means. */
+import type { Gate } from '../../src/operations/gate.ts';
+import { recordConsent } from '../../src/operations/consents/record-consent.ts';
+import { createDecision } from '../../src/operations/decisions/create-decision.ts';
+import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
+import { recordEvents } from '../../src/operations/events/record-events.ts';
+import { createBlock } from '../../src/operations/instructions/create-block.ts';
+import { createExclusion } from '../../src/operations/instructions/create-exclusion.ts';
+import { createObjection } from '../../src/operations/instructions/create-objection.ts';
+import { createPause } from '../../src/operations/instructions/create-pause.ts';
+import { endBlock } from '../../src/operations/instructions/end-block.ts';
+import { endExclusion } from '../../src/operations/instructions/end-exclusion.ts';
+import { endObjection } from '../../src/operations/instructions/end-objection.ts';
+import { endPause } from '../../src/operations/instructions/end-pause.ts';
+import type { Answer } from '../../src/operations/operation.ts';
+import { putSubject } from '../../src/operations/subjects/put-subject.ts';
+import { unsubscribe } from '../../src/operations/unsubscribe/unsubscribe.ts';
+import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { toIso } from '../../src/domain/calendar/instant.ts';
+import {
+  ana,
+  anaPhone,
+  bodyOf,
+  bruno,
+  call,
+  decide,
+  grant,
+  makeSubject,
+} from '../operations/calls.ts';
+
+/** Ids that the arrangement made. */
+export interface Arranged {
+  readonly subject: string;
+  readonly instruction: string;
+  readonly decision: string;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly arrange: (gate: Gate) => Promise<Arranged>;
+  /** The operation under test; `key` is null where it is called without one, or takes none. */
+  readonly act: (gate: Gate, made: Arranged, key: string | null) => Promise<Answer>;
+  readonly takesKey: boolean;
+  /** Whether promotions to ana by e-mail are forbidden once it is acknowledged. */
+  readonly forbids: boolean;
+}
+
+const nothing: Arranged = { subject: '', instruction: '', decision: '' };
+
+async function consenting(gate: Gate): Promise<Arranged> {
+  const subject = await makeSubject(gate);
+  bodyOf(await grant(gate));
+  return { ...nothing, subject };
+}
+
+async function allowed(gate: Gate): Promise<Arranged> {
+  const made = await consenting(gate);
+  return { ...made, decision: idOf(await decide(gate)) };
+}
+
+function idOf({ id }: JsonObject): string {
+  if (typeof id !== 'string') throw new Error('the answer has no id');
+  return id;
+}
+
+function keyed(key: string | null): { key?: string } {
+  return key === null ? {} : { key };
+}
+
+function consent(
+  name: string,
+  event: 'granted' | 'withdrawn',
+  arrange: Scenario['arrange'],
+): Scenario {
+  return {
+    name,
+    arrange,
+    takesKey: true,
+    forbids: event === 'withdrawn',
+    act: (gate, _made, key) => {
+      if (event === 'granted') return grant(gate, {}, key ?? undefined);
+      const body = {
+        subject: ana,
+        event,
+        purpose: 'promocoes',
+        channels: ['email'],
+        occurredAt: toIso(gate.clock()),
+      } as const;
+      return recordConsent(gate, call(body, keyed(key)));
+    },
+  };
+}
+
+function decision(name: string, arrange: Scenario['arrange']): Scenario {
+  const body = { subject: ana, action: 'send', purpose: 'promocoes', channel: 'email' } as const;
+  return {
+    name,
+    arrange,
+    takesKey: true,
+    forbids: false,
+    act: (gate, _made, key) => createDecision(gate, call(body, keyed(key))),
+  };
+}
+
+const instructions = [
+  ['pause', createPause, endPause],
+  ['objection', createObjection, endObjection],
+  ['block', createBlock, endBlock],
+  ['exclusion', createExclusion, endExclusion],
+] as const;
+
+function instruction(
+  kind: (typeof instructions)[number][0],
+  create: typeof createPause,
+  end: typeof endPause,
+): readonly Scenario[] {
+  const give = (gate: Gate, { subject }: Arranged, key: string | null): Promise<Answer> => {
+    const until = kind === 'pause' || kind === 'block' ? toIso(gate.clock() + 86_400_000) : null;
+    const body = { until, ...(kind === 'exclusion' ? { kind: 'custom' as const } : {}) };
+    const path = { id: subject };
+    return create(gate, call({ ...body, reason: 'asked by phone' }, { path, ...keyed(key) }));
+  };
+  return [
+    { name: `${kind}, given`, arrange: consenting, act: give, takesKey: true, forbids: true },
+    {
+      name: `${kind}, ended`,
+      arrange: async (gate) => {
+        const made = await consenting(gate);
+        return { ...made, instruction: idOf(bodyOf(await give(gate, made, null))) };
+      },
+      act: (gate, made) => {
+        const path = { id: made.subject, instructionId: made.instruction };
+        return end(gate, call(null, { path }));
+      },
+      takesKey: false,
+      forbids: false,
+    },
+  ];
+}
+
+function outcome(result: 'sent' | 'failed'): Scenario {
+  return {
+    name: `outcome, ${result}`,
+    arrange: allowed,
+    act: (gate, made, key) =>
+      reportOutcome(gate, call({ result }, { path: { id: made.decision }, ...keyed(key) })),
+    takesKey: true,
+    forbids: false,
+  };
+}
+
+export const scenarios: readonly Scenario[] = [
+  decision('decision, allowed', consenting),
+  decision('decision, denied', async (gate) => ({ ...nothing, subject: await makeSubject(gate) })),
+  decision('decision, of somebody unknown', async () => nothing),
+  consent('consent, granted', 'granted', async (gate) => {
+    return { ...nothing, subject: await makeSubject(gate) };
+  }),
+  consent('consent, granted by somebody unknown', 'granted', async () => nothing),
+  consent('consent, withdrawn', 'withdrawn', consenting),
+  consent('consent, withdrawn by somebody unknown', 'withdrawn', async () => nothing),
+  {
+    name: 'subject, created',
+    arrange: async () => nothing,
+    act: (gate) =>
+      putSubject(gate, call({ identifiers: [ana, anaPhone], attributes: { first_name: 'Ana' } })),
+    takesKey: false,
+    forbids: false,
+  },
+  {
+    name: 'subject, completed',
+    arrange: consenting,
+    act: (gate) => putSubject(gate, call({ identifiers: [ana, bruno], attributes: {} })),
+    takesKey: false,
+    forbids: false,
+  },
+  ...instructions.flatMap(([kind, create, end]) => instruction(kind, create, end)),
+  outcome('sent'),
+  outcome('failed'),
+  {
+    name: 'event',
+    arrange: consenting,
+    act: (gate, _made, key) => {
+      const occurredAt = toIso(gate.clock());
+      const body = { id: 'order-1', type: 'purchase', subject: ana, occurredAt } as const;
+      return recordEvents(gate, call(body, keyed(key)));
+    },
+    takesKey: true,
+    forbids: false,
+  },
+  {
+    name: 'unsubscription',
+    arrange: consenting,
+    act: (gate, { subject }) => {
+      const url = unsubscribeUrl(gate, { subject, purpose: 'promocoes', channel: 'email' });
+      return unsubscribe(gate, call(null, { path: { token: url.split('/u/')[1] ?? '' } }));
+    },
+    takesKey: false,
+    forbids: true,
+  },
+];

@@ -1,0 +1,84 @@
+/** What holds in every store at every moment, whatever failed: read from the outside. */
+import { expect } from 'chai';
+import { recordDigest } from '../../src/ledger/entry.ts';
+import type { Gate } from '../../src/operations/gate.ts';
+import { openSlots } from '../../src/operations/subjects/slots-file.ts';
+import type { FiledSubject } from '../../src/operations/subjects/subject-file.ts';
+import { loadSubject } from '../../src/operations/subjects/subject-lookup.ts';
+import type { IdentifierKind } from '../../src/domain/subject.ts';
+import type { Stored } from '../../src/store/port.ts';
+import type { Shelves } from '../store/memory-store.ts';
+import { pictureOf } from './picture.ts';
+
+/** Checks the store of a gate whose cache knows nothing. */
+export async function expectTruths(shelves: Shelves, gate: Gate): Promise<void> {
+  const { subjects, records } = pictureOf(shelves, gate.vault);
+  records.forEach(expectEvidence);
+  for (const file of subjects) expectWhole(shelves, file, new Set(records.map(({ id }) => id)));
+  await expectOnlyListed(shelves, gate);
+}
+
+/** The same, and nothing waits to be finished. */
+export async function expectSettled(shelves: Shelves, gate: Gate): Promise<void> {
+  await expectTruths(shelves, gate);
+  const { subjects } = pictureOf(shelves, gate.vault);
+  for (const { pending, subject } of subjects) {
+    expect(pending, 'pending').to.equal(null);
+    const slots = shelves.get('slots')?.get(subject.id);
+    expect(slots === undefined ? 0 : openSlots(slots).slots.epoch).to.equal(subject.epoch);
+  }
+}
+
+export function receiptsOf({ subject }: FiledSubject): readonly string[] {
+  const standings = Object.values(subject.consents).flatMap((channels) => Object.values(channels));
+  return [
+    ...standings.flatMap(({ grants, restriction, pending }) =>
+      [...grants, restriction, pending].flatMap((each) => (each === null ? [] : [each.receipt])),
+    ),
+    ...subject.instructions.map(({ id }) => id),
+  ];
+}
+
+/** Every record has an entry of its own, which commits to exactly its bytes. */
+function expectEvidence({ id, fields, body }: Stored): void {
+  const entry = JSON.parse(String(fields['entry'])) as { id: string; digest: string };
+  expect(entry.id).to.equal(id);
+  expect(entry.digest).to.equal(recordDigest(String(fields['salt']), body));
+}
+
+/** No state without its record, except the one that waits in the same document. */
+function expectWhole(shelves: Shelves, file: FiledSubject, records: ReadonlySet<string>): void {
+  const { subject, pending } = file;
+  for (const receipt of receiptsOf(file)) {
+    const isKept = records.has(receipt) || pending?.id === receipt;
+    expect(isKept, `record ${receipt}`).to.equal(true);
+  }
+  const stored = shelves.get('slots')?.get(subject.id);
+  const epoch = stored === undefined ? 0 : openSlots(stored).slots.epoch;
+  // Behind while a change is under way, never ahead: ahead, nobody could decide any more.
+  expect(epoch, 'epoch of the slots').to.be.within(
+    pending === null ? subject.epoch : 0,
+    subject.epoch,
+  );
+}
+
+/** A subject is found by those identifiers alone that it lists. */
+async function expectOnlyListed(shelves: Shelves, gate: Gate): Promise<void> {
+  for (const { id, fields } of shelves.get('identifiers')?.values() ?? []) {
+    const [kind, hash] = id.split(':') as [IdentifierKind, string];
+    const named = {
+      kind: 'identifier',
+      identifier: { kind, hash, type: kind },
+      value: '',
+    } as const;
+    const loaded = await loadSubject(gate, String(fields['subject']), named);
+    const listed = loaded?.file.subject.identifiers.some((each) => each.hash === hash) ?? true;
+    expect(listed, `found by ${id}`).to.equal(true);
+  }
+}
+
+/** Allowed contacts of a person that count, whether or not somebody was told of them. */
+export function contactsIn(shelves: Shelves, subject: string): number {
+  const stored = shelves.get('slots')?.get(subject);
+  return stored === undefined ? 0 : openSlots(stored).slots.slots.length;
+}
