@@ -138,6 +138,31 @@ export function idOf(answer: JsonObject): string {
   return id;
 }
 
+/** The items of a page of a list. */
+export function itemsOf(page: JsonObject): readonly JsonObject[] {
+  return page['items'] as readonly JsonObject[];
+}
+
+/** The query that goes on after a page; null after the last one. */
+export function nextOf(page: JsonObject): { readonly cursor: string } | null {
+  const { nextCursor } = page;
+  return typeof nextCursor === 'string' ? { cursor: nextCursor } : null;
+}
+
+/** The items of every page of a list, read one after the other. */
+export async function allItems(
+  list: (more: { readonly cursor?: string }) => Promise<JsonObject>,
+): Promise<readonly JsonObject[]> {
+  const items: JsonObject[] = [];
+  let more: { readonly cursor: string } | null = null;
+  do {
+    const page: JsonObject = await list(more ?? {});
+    items.push(...itemsOf(page));
+    more = nextOf(page);
+  } while (more !== null);
+  return items;
+}
+
 export function rulesOf(answer: JsonObject): readonly string[] {
   const reasons = answer['reasons'] as readonly { readonly rule: string }[];
   return reasons.map(({ rule }) => rule);

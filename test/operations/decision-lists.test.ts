@@ -10,6 +10,7 @@ import type { Gate } from '../../src/operations/gate.ts';
 import { answered } from '../support/contract.ts';
 import { makeTestGate, start, type TestGate } from '../support/gate.ts';
 import {
+  allItems,
   anaPhone,
   bruno,
   call,
@@ -17,7 +18,9 @@ import {
   decide,
   grant,
   idOf,
+  itemsOf,
   makeSubject,
+  nextOf,
   read,
   recordsIn,
 } from './calls.ts';
@@ -33,24 +36,12 @@ async function search(gate: Gate, body: Search): Promise<JsonObject> {
   return answered('searchDecisions', await searchDecisions(gate, call(body)));
 }
 
-function itemsOf(page: JsonObject): readonly JsonObject[] {
-  return page['items'] as readonly JsonObject[];
-}
-
 function idsOf(page: JsonObject): readonly string[] {
   return itemsOf(page).map(idOf);
 }
 
 async function pagesOf(gate: Gate, query: Query): Promise<readonly string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await list(gate, { ...query, ...(cursor === undefined ? {} : { cursor }) });
-    ids.push(...idsOf(page));
-    const { nextCursor } = page;
-    cursor = typeof nextCursor === 'string' ? nextCursor : undefined;
-  } while (cursor !== undefined);
-  return ids;
+  return (await allItems((more) => list(gate, { ...query, ...more }))).map(idOf);
 }
 
 const apart: number = 5 * hourMs;
@@ -133,8 +124,7 @@ describe('the why record of a decision', () => {
 describe('lists of decisions', () => {
   it('refuse a cursor of another list', async () => {
     const { gate } = await fourDecisions();
-    const { nextCursor } = await list(gate, { limit: 1 });
-    if (typeof nextCursor !== 'string') throw new Error('there is a second page');
+    const nextCursor = nextOf(await list(gate, { limit: 1 }))?.cursor ?? '';
     const wrong: readonly Query[] = [
       { cursor: 'garbage' },
       { cursor: nextCursor, outcome: 'deny' },

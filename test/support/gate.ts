@@ -45,7 +45,7 @@ export interface TestGateOptions {
   readonly set?: PolicySet;
 }
 
-export function makeTestClock(now: Instant = start): TestClock {
+function makeTestClock(now: Instant = start): TestClock {
   let instant = now;
   return {
     read: () => instant,
@@ -59,7 +59,7 @@ export function makeTestClock(now: Instant = start): TestClock {
 }
 
 /** Strictly growing UUIDv7s that come again in the same order under the same seed. */
-export function seededIds(clock: () => Instant, seed: number): NewId {
+function seededIds(clock: () => Instant, seed: number): NewId {
   let lastMs = 0;
   let counter = 0;
   let made = 0;

@@ -16,7 +16,7 @@ export interface Linked {
   readonly set: PolicySet;
   readonly channel: Channel;
   readonly purposeId: string;
-  /** Null where it is declared no more: nothing permits it then, and the person may still say no. */
+  /** Null where it is declared no more: nothing permits it, and the person may still say no. */
   readonly purpose: Purpose | null;
 }
 
