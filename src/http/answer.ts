@@ -88,15 +88,13 @@ export function write(ctx: ExchangeContext, reply: Reply): void {
   exchange.problem = exchange.answer instanceof Problem ? exchange.answer.code : null;
   exchange.outcome = status === 200 ? outcomeOf(exchange, content) : null;
   ctx.respond = false;
-  const described = {
-    'Content-Type': textual ? `${mediaType}; charset=utf-8` : mediaType,
-    'Content-Length': Buffer.byteLength(content),
-  };
-  ctx.res.writeHead(status, {
-    ...headers,
-    ...exchange.headers,
-    ...(status === 204 ? {} : described),
-    'X-Request-Id': exchange.requestId,
-  });
+  const list = [...exchange.securityHeaders, 'X-Request-Id', exchange.requestId];
+  for (const [name, value] of Object.entries(headers)) list.push(name, value);
+  for (const [name, value] of Object.entries(exchange.headers)) list.push(name, value);
+  if (status !== 204) {
+    list.push('Content-Type', textual ? `${mediaType}; charset=utf-8` : mediaType);
+    list.push('Content-Length', String(Buffer.byteLength(content)));
+  }
+  ctx.res.writeHead(status, list);
   ctx.res.end(ctx.method === 'HEAD' ? undefined : content);
 }

@@ -41,6 +41,7 @@ const openExchange: Step = function open(ctx, next) {
     idempotencyKey: null,
     answer: null,
     headers: {},
+    securityHeaders: [],
     outcome: null,
     problem: null,
   };

@@ -24,6 +24,9 @@ export class Page {
   }
 }
 
+/** Names and values by turns, as writeHead takes them. */
+export type HeaderList = readonly string[];
+
 export interface Exchange {
   readonly requestId: string;
   readonly startedAt: number;
@@ -39,6 +42,7 @@ export interface Exchange {
   answer: Answer | Page | null;
   /** Headers that a step asks for beside those of the answer. */
   headers: Record<string, string>;
+  securityHeaders: HeaderList;
   outcome: string | null;
   problem: ProblemCode | null;
 }

@@ -106,6 +106,8 @@ function readBody(id: OperationId, contract: Contract): Step {
   return async function body(ctx, next) {
     const { exchange } = ctx.state;
     const unfit = mediaTypeProblem(ctx.req.headers, mediaTypes);
+    // The parser calls us at the end of the headers, and has the body once we have returned to it.
+    await Promise.resolve();
     const bytes = unfit ?? (await readBytes(ctx.req));
     if (bytes instanceof Problem) {
       exchange.answer = bytes;

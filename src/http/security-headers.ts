@@ -1,7 +1,9 @@
 /** Security headers on every answer; a page may load what it needs, anything else nothing. */
 import helmet from 'koa-helmet';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { docsPath } from './pages/docs-page.ts';
-import type { Step } from './exchange.ts';
+import type { ExchangeContext, HeaderList, Step } from './exchange.ts';
 import { pageStyleSource, unsubscribePath } from './pages/unsubscribe-page.ts';
 
 type Directives = Readonly<Record<string, readonly string[]>>;
@@ -22,7 +24,8 @@ const docs: Directives = {
 };
 const page: Directives = { ...nothing, 'style-src': [pageStyleSource], 'form-action': ["'self'"] };
 
-function headers(directives: Directives, https: boolean): Step {
+/** What helmet sets, learned once at the start: it would set the same for every request. */
+function learn(directives: Directives, https: boolean): HeaderList {
   const set: Step = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -42,16 +45,22 @@ function headers(directives: Directives, https: boolean): Step {
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   });
-  return set;
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  void set({ req, res } as ExchangeContext, () => Promise.resolve());
+  const list = Object.entries(res.getHeaders()).flatMap(([name, value]) => [name, String(value)]);
+  if (list.length === 0) throw new Error('helmet set no header by the time it returned');
+  return list;
 }
 
 export function secureHeaders(https: boolean): Step {
-  const forDocs = headers(docs, https);
-  const forPages = headers(page, https);
-  const forOthers = headers(nothing, https);
-  return async function secure(ctx, next) {
-    const page = ctx.path.startsWith(unsubscribePath) ? forPages : forOthers;
-    const headersOf = ctx.path.startsWith(docsPath) ? forDocs : page;
-    await headersOf(ctx, next);
+  const forDocs = learn(docs, https);
+  const forPages = learn(page, https);
+  const forOthers = learn(nothing, https);
+  return function secure(ctx, next) {
+    const { path } = ctx;
+    const headers = path.startsWith(unsubscribePath) ? forPages : forOthers;
+    ctx.state.exchange.securityHeaders = path.startsWith(docsPath) ? forDocs : headers;
+    return next();
   };
 }
