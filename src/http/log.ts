@@ -52,9 +52,9 @@ interface Line {
 }
 
 const linesMaxDefault = 10_000;
-const drainMilliseconds = 100;
+const drainMilliseconds = 50;
 /** Lines of one drain, so that a drain never holds up requests for long. */
-const drainLinesMax = 500;
+const drainLinesMax = 1000;
 
 function levelOf({ status }: RequestLine): LogLevel {
   if (status >= 500) return 'error';
@@ -72,12 +72,12 @@ function telling(details: object): object {
 class Ring {
   readonly #lines: Line[] = [];
   readonly #linesMax: number;
-  readonly #write: (line: Line) => void;
+  readonly #write: (lines: readonly Line[]) => void;
   readonly #now: () => number;
   #dropped = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(linesMax: number, now: () => number, write: (line: Line) => void) {
+  constructor(linesMax: number, now: () => number, write: (lines: readonly Line[]) => void) {
     this.#linesMax = linesMax;
     this.#now = now;
     this.#write = write;
@@ -90,11 +90,13 @@ class Ring {
   }
 
   drain(count: number): void {
-    for (const line of this.#lines.splice(0, count)) this.#write(line);
-    if (this.#dropped === 0) return;
-    const details = { lines: this.#dropped };
-    this.#dropped = 0;
-    this.#write({ level: 'warn', message: 'log lines dropped', at: this.#now(), details });
+    const lines = this.#lines.splice(0, count);
+    if (this.#dropped > 0) {
+      const details = { lines: this.#dropped };
+      this.#dropped = 0;
+      lines.push({ level: 'warn', message: 'log lines dropped', at: this.#now(), details });
+    }
+    if (lines.length > 0) this.#write(lines);
   }
 
   empty(): void {
@@ -118,23 +120,20 @@ function stackOf(error: unknown): object {
   return { error: error.name, stack: error.stack, ...cause };
 }
 
+function written({ level, message, at, details }: Line): string {
+  return JSON.stringify({ level, message, time: new Date(at).toISOString(), ...telling(details) });
+}
+
 export function makeLog({ level, stream, now, linesMax }: LogOptions): Log {
   const logger = winston.createLogger({
-    level,
-    levels: { error: 0, warn: 1, info: 2, debug: 3 },
-    format: winston.format.json(),
+    // The lines of a drain go through winston as one: each alone would cost more than its request.
+    format: winston.format.printf(({ message }) => String(message)),
     transports: [new winston.transports.Stream({ stream })],
   });
-  // Asked of winston for each line this would cost more than the line of a silent level itself.
   const rank = logLevels.indexOf(level);
   const silent = (one: LogLevel): boolean => logLevels.indexOf(one) > rank;
-  const ring = new Ring(linesMax ?? linesMaxDefault, now, ({ message, at, details, ...line }) => {
-    logger.log({
-      level: line.level,
-      message,
-      time: new Date(at).toISOString(),
-      ...telling(details),
-    });
+  const ring = new Ring(linesMax ?? linesMaxDefault, now, (lines) => {
+    logger.info(lines.map(written).join('\n'));
   });
 
   return {
