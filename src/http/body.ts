@@ -87,10 +87,19 @@ function awaitBytes(request: IncomingMessage): Promise<Buffer | Problem> {
   });
 }
 
+/** Whether all of it is here, although the parser may not have called it complete yet. */
+function hasArrived(request: IncomingMessage): boolean {
+  const { complete, readableLength } = request;
+  const declared = Number(request.headers['content-length'] ?? Number.NaN);
+  return (complete || readableLength === declared) && readableLength <= bodyBytesMax;
+}
+
 export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> | Buffer {
+  if (!hasArrived(request)) return awaitBytes(request);
   // A small body has arrived with its headers: it needs neither a timer nor listeners.
-  if (!request.complete || request.readableLength > bodyBytesMax) return awaitBytes(request);
   const bytes: unknown = request.read();
+  // Lets it end, which lets go of it.
+  request.resume();
   return bytes instanceof Buffer ? bytes : Buffer.alloc(0);
 }
 
