@@ -134,6 +134,27 @@ function operationRouter(options: AppOptions): Router<ExchangeState, RoutedConte
   return router;
 }
 
+function inTurn(steps: readonly Step[], ctx: Parameters<Step>[0], at = 0): Promise<unknown> {
+  const step = steps[at];
+  if (step === undefined) return Promise.resolve();
+  return Promise.resolve(step(ctx, () => inTurn(steps, ctx, at + 1)));
+}
+
+/**
+ * The way of a decision past the router, which tries every route and puts the steps together anew
+ * for each request: 15 of the 70 CPU us that a decision spends in HTTP. What is not exactly this
+ * request, such as one with a query, goes on to the router.
+ */
+function shortWay(id: OperationId, options: AppOptions): Step {
+  const { path } = routes[id];
+  const method = routes[id].method.toUpperCase();
+  const steps = operationSteps(id, options);
+  return function short(ctx, next) {
+    const { req } = ctx;
+    return req.method === method && req.url === path ? inTurn(steps, ctx) : next();
+  };
+}
+
 export function makeApp(options: AppOptions): Koa<ExchangeState, RoutedContext> {
   const app = new Koa<ExchangeState, RoutedContext>();
   app.silent = true;
@@ -141,6 +162,7 @@ export function makeApp(options: AppOptions): Koa<ExchangeState, RoutedContext> 
   app.use(logExchange(options.log));
   app.use(secureHeaders(options.https));
   app.use(answerExchange(options));
+  app.use(shortWay('createDecision', options));
   app.use(operationRouter(options).routes());
   app.use(refuseUnmatched);
   app.on('error', (error: unknown) => options.log.fault(null, error));
