@@ -46,7 +46,7 @@ export function readKeyFile(path: string): Keys {
   return parseKeys(text, path);
 }
 
-/** The key file of the local mode; where there is none, one is made that its owner alone can read. */
+/** The key file of the local mode, made where there is none; its owner alone can read it. */
 export function ensureKeyFile(path: string): Keys {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {

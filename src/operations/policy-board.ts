@@ -59,7 +59,7 @@ export function digestOf(value: Json): string {
   return textDigest(canonicalJson(value));
 }
 
-export function prepareSet(set: PolicySet): PreparedSet {
+function prepareSet(set: PolicySet): PreparedSet {
   const rules = set.rules.map((rule): [string, PreparedRule] => [
     rule.name,
     { rule, named: told(factsOf(rule)) },

@@ -81,6 +81,8 @@ const purposes: readonly Row[] = [
       'purpose.actionListed': false,
       'purpose.channelListed': false,
       'purpose.basis': 'none',
+      'purpose.promotional': false,
+      'purpose.profiling': false,
       'basis.fitsAction': false,
       'consent.state': 'never_asked',
       'consent.evidenceSufficient': false,

@@ -29,7 +29,7 @@ export async function expectSettled(shelves: Shelves, gate: Gate): Promise<void>
   }
 }
 
-export function receiptsOf({ subject }: FiledSubject): readonly string[] {
+function receiptsOf({ subject }: FiledSubject): readonly string[] {
   const standings = Object.values(subject.consents).flatMap((channels) => Object.values(channels));
   return [
     ...standings.flatMap(({ grants, restriction, pending }) =>

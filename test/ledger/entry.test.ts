@@ -1,4 +1,4 @@
-/** Ledger entries: what docs/ledger-format.md says, the vectors show and src/ledger/entry.ts makes. */
+/** Ledger entries: what docs/ledger-format.md says, vectors show and src/ledger/entry.ts does. */
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { makeEntry, recordDigest, textDigest } from '../../src/ledger/entry.ts';

@@ -188,7 +188,7 @@ function noticeShown(set: PolicySet, request: ConsentRequest): NoticeShown | Pro
   const versions = set.notices.get(id) ?? [];
   const text = versions.find((notice) => notice.version === version)?.texts[locale] ?? null;
   if (text === null) return noticeUnknown(versions.map((notice) => notice.version));
-  if (digest !== undefined && digest !== text.digest) {
+  if (digest !== text.digest) {
     return refused([
       'notice-digest-mismatch',
       {

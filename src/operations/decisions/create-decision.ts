@@ -10,7 +10,7 @@
 import type { Instant } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { situationOf } from '../../domain/situation.ts';
-import { type Slots, withoutSlot } from '../../domain/slots.ts';
+import { withoutSlot } from '../../domain/slots.ts';
 import type { Write } from '../../store/port.ts';
 import { type Claim, openClaim } from '../claim.ts';
 import { type DecisionRequest, questionOf, writeDecision } from './decision-record.ts';
@@ -69,7 +69,10 @@ async function decide(gate: Gate, asked: Asked): Promise<Answer | null> {
   if (id === null) return decideUnknown(gate, asked);
   return gate.turns.take(id, async () => {
     const loaded = await loadSubject(gate, id, asked.named);
-    return loaded === null ? decideUnknown(gate, asked) : decideKnown(gate, asked, loaded);
+    if (loaded !== null) return decideKnown(gate, asked, loaded);
+    // The identifier that was remembered may lead to somebody else by now.
+    const isMoved = (await findSubjectId(gate, asked.named)) !== id;
+    return isMoved ? null : decideUnknown(gate, asked);
   });
 }
 
@@ -130,27 +133,24 @@ async function record(gate: Gate, asked: Asked, decided: Decided): Promise<Answe
     decided,
   );
   const steps: Write[] = claim.write === null ? [] : [claim.write];
-  const next = slots === null ? null : slotsAfter(slots.slots, verdict, claim.record);
-  if (next !== null && subject !== null && slots !== null) {
-    steps.push({
-      kind: 'replace',
-      collection: 'slots',
-      document: fileSlots(subject.subject.id, next),
-      expectedRevision: slots.revision,
-    });
-  }
+  const rewritten = slots === null ? null : slotsAfter(slots, verdict, claim.record);
+  if (rewritten !== null && verdict.reserved !== null) steps.push(rewritten);
   steps.push({ kind: 'insert', collection: 'records', document: written.record });
+  const needed = steps.length;
+  // Given back after the record alone: the first attempt may be alive, and its allow on record.
+  if (rewritten !== null && verdict.reserved === null) steps.push(rewritten);
   const { done } = await gate.store.write(steps);
   // Whichever write was refused, somebody else was faster: the claim, the slots or the record.
-  return done === steps.length ? new Rendered(written.answer) : null;
+  return done >= needed ? new Rendered(written.answer) : null;
 }
 
 /** Null where the decision leaves the slots as they are. */
-function slotsAfter(slots: Slots, verdict: Verdict, decision: string): Slots | null {
-  if (verdict.reserved !== null) return verdict.reserved.slots;
+function slotsAfter(filed: FiledSlots, verdict: Verdict, decision: string): Write | null {
   // What an interrupted attempt reserved is given back when the retry finds no allow.
-  const without = withoutSlot(slots, decision);
-  return without === slots ? null : without;
+  const slots = verdict.reserved?.slots ?? withoutSlot(filed.slots, decision);
+  if (slots === filed.slots) return null;
+  const document = fileSlots(filed.subject, slots);
+  return { kind: 'replace', collection: 'slots', document, expectedRevision: filed.revision };
 }
 
 /** The answer of an earlier request with the same key, from its record. */

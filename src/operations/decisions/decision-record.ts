@@ -72,7 +72,7 @@ export function writeDecision(
 }
 
 /** Of a text only its digest is kept. */
-export function contentSeen(content: DecisionRequest['content']): JsonObject | null {
+function contentSeen(content: DecisionRequest['content']): JsonObject | null {
   if (content === undefined) return null;
   const { text, ...rest } = content;
   return text === undefined ? rest : { ...rest, textDigest: textDigest(text) };

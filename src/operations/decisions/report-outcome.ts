@@ -154,7 +154,7 @@ function outcomeRecord(
     decision: decision.id,
     result,
     reportedAt: toIso(at === undefined ? now : (fromIso(at) ?? now)),
-    error: error === undefined || error === null ? null : { ...error },
+    error: error === undefined ? null : { ...error },
   };
   const { subject } = decision;
   const head = { id: record, kind: 'outcome', at: now, subject, client: call.actor.id } as const;

@@ -1,11 +1,16 @@
 /**
  * Who a list of identifiers names, and the writes that bind identifiers to a subject. Identifiers
- * of two subjects are a conflict, never a silent merge. An identifier that leads to no subject was
- * left by a request that never finished, and is taken over.
+ * of two subjects are a conflict, never a silent merge.
+ *
+ * An identifier that leads to no subject was left by a request that never finished, or that is just
+ * about to: it is taken over once the subject that it leads to is buried. Without that, the other
+ * request would still make its subject, and two would list one identifier: a withdrawal would reach
+ * one of them, and a process that remembers the other would go on allowing.
  */
 import { Problem } from '../../domain/problem.ts';
 import type { Stored, Write } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
+import { buriedSubject, isBuried } from './subject-file.ts';
 import { identifierKey, type Named, type NamedIdentifier } from './subject-lookup.ts';
 
 export type NamedByIdentifier = Extract<Named, { kind: 'identifier' }>;
@@ -14,7 +19,7 @@ export interface Identification {
   readonly subject: string;
   /** Whether there is no such subject yet. */
   readonly fresh: boolean;
-  /** Bind those identifiers that lead nowhere yet. */
+  /** Bind those identifiers that lead to nobody yet. */
   readonly writes: readonly Write[];
 }
 
@@ -29,13 +34,14 @@ export async function identify(
     }),
   );
   const ids = [...new Set(bound.flatMap(({ subject }) => (subject === null ? [] : [subject])))];
-  const living = await livingOf(gate, ids);
+  const { living, unborn } = await holdersOf(gate, ids);
   if (living.length > 1) return identityConflict();
-  const subject = living[0] ?? ids[0] ?? gate.newId('sub_');
-  const writes = bound.flatMap(({ identifier, stored, subject: holder }) =>
+  const subject = living[0] ?? unborn[0] ?? gate.newId('sub_');
+  const buried = unborn.filter((id) => id !== subject).map(burial);
+  const binds = bound.flatMap(({ identifier, stored, subject: holder }) =>
     holder === subject ? [] : [bindWrite(identifier, subject, stored)],
   );
-  return { subject, fresh: living.length === 0, writes };
+  return { subject, fresh: living.length === 0, writes: [...buried, ...binds] };
 }
 
 function subjectIn(stored: Stored | null): string | null {
@@ -43,9 +49,21 @@ function subjectIn(stored: Stored | null): string | null {
   return typeof subject === 'string' ? subject : null;
 }
 
-async function livingOf(gate: Gate, ids: readonly string[]): Promise<readonly string[]> {
+/** Those that are buried are neither: nobody becomes them any more. */
+async function holdersOf(
+  gate: Gate,
+  ids: readonly string[],
+): Promise<{ readonly living: readonly string[]; readonly unborn: readonly string[] }> {
   const found = await Promise.all(ids.map((id) => gate.store.get('subjects', id)));
-  return found.flatMap((stored) => (stored === null ? [] : [stored.id]));
+  const living = found.flatMap((stored) =>
+    stored === null || isBuried(stored) ? [] : [stored.id],
+  );
+  return { living, unborn: ids.filter((_id, index) => found[index] === null) };
+}
+
+/** Refused where the other request was faster: then the subject lives, and all is read again. */
+function burial(id: string): Write {
+  return { kind: 'insert', collection: 'subjects', document: buriedSubject(id) };
 }
 
 function bindWrite(identifier: NamedIdentifier, subject: string, stored: Stored | null): Write {

@@ -5,6 +5,7 @@ import type { Slots } from '../../domain/slots.ts';
 import type { Draft, Stored } from '../../store/port.ts';
 
 export interface FiledSlots {
+  readonly subject: string;
   readonly slots: Slots;
   readonly revision: number;
 }
@@ -52,5 +53,9 @@ export function openSlots(stored: Stored): FiledSlots {
     promotional: promotional === 1,
     expiresAt,
   }));
-  return { slots: { epoch: filed.e, writtenAt: filed.w, slots }, revision: stored.revision };
+  return {
+    subject: stored.id,
+    slots: { epoch: filed.e, writtenAt: filed.w, slots },
+    revision: stored.revision,
+  };
 }

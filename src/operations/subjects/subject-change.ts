@@ -3,7 +3,7 @@
  *
  *   1. the claim of the Idempotency-Key: nothing changed; a retry starts over with the same record.
  *   2. identifiers and, for a new subject, its slots: they lead to nobody, or to a subject that
- *      does not list them, so nobody is found by them; a retry takes them over.
+ *      does not list them, so nobody is found by them; a retry takes them over (identification.ts).
  *   3. the subject, with its record pending in the same document: the change is durable, though
  *      not acknowledged; whoever changes the subject next, a retry, or the sweep goes on.
  *   4. the slots, with the epoch advanced: from here no decision rests on the old subject.
@@ -77,7 +77,7 @@ export function changeSubject(
 }
 
 /** Finishes a change that a crash or a fault left between its writes; true when all is done. */
-export async function finishPending(gate: Gate, file: FiledSubject): Promise<boolean> {
+async function finishPending(gate: Gate, file: FiledSubject): Promise<boolean> {
   const { pending, subject } = file;
   if (pending === null) return true;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
@@ -223,7 +223,9 @@ async function writeChange(
     gate.cache.keep({ ...made.file, pending: null, revision: revision + 1 });
     return readRecord(made.pending);
   }
-  if (done < order.before.length) return startOver;
+  // A taken claim or identifier, or a subject that somebody else made or buried.
+  const isTaken = filed === null && done === before.length;
+  if (done < order.before.length || isTaken) return startOver;
   if (done <= before.length) return tryAgain;
   // The change is durable: what is left is finished, not decided again.
   const finished = await finishPending(gate, { ...made.file, revision });

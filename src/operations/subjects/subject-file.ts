@@ -4,8 +4,7 @@
  * record of a change that is not yet known to be appended: state and record become durable in one
  * write.
  */
-import type { JsonObject } from '../../domain/json.ts';
-import type { Json } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { seal, type SubjectKey, unseal, type Vault } from '../../keys/vault.ts';
 import type { Draft, Stored } from '../../store/port.ts';
@@ -67,6 +66,17 @@ export function openSubject(stored: Stored, vault: Vault): FiledSubject {
     pending: filed.pending,
     revision: stored.revision,
   };
+}
+
+const buriedBody = '{"buried":true,"v":1}';
+
+/** Stands where a subject would, so that none is ever made under this id. */
+export function buriedSubject(id: string): Draft {
+  return { id, fields: { pendingRecord: null }, body: buriedBody };
+}
+
+export function isBuried({ body }: Stored): boolean {
+  return body === buriedBody;
 }
 
 /** Seals what a record holds of a person, bound to that record. */

@@ -2,9 +2,10 @@
 import { Problem } from '../../domain/problem.ts';
 import type { IdentifierKind, KnownIdentifier, Subject } from '../../domain/subject.ts';
 import { isInputError, type Reference, readReference } from '../../identity/reference.ts';
+import { StoreFailure } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
 import { type FiledSlots, openSlots } from './slots-file.ts';
-import { type FiledSubject, openSubject } from './subject-file.ts';
+import { type FiledSubject, isBuried, openSubject } from './subject-file.ts';
 
 /** A reference that was read: an id of ours, or an identifier by its keyed hash. */
 export type Named =
@@ -61,15 +62,24 @@ export async function findSubjectId(gate: Gate, named: Named): Promise<string | 
   return subject;
 }
 
-/**
- * The slots document first, then the subject: from the cache where the epochs agree, else from the
- * store. Null when there is no such subject, or it does not have the identifier it was named by.
- */
+/** Null when there is no such subject, or it does not have the identifier it was named by. */
 export async function loadSubject(
   gate: Gate,
   id: string,
   named: Named | null,
 ): Promise<LoadedSubject | null> {
+  const loaded = await loadById(gate, id);
+  if (named?.kind !== 'identifier') return loaded;
+  if (loaded !== null && hasIdentifier(loaded.file.subject, named.identifier)) return loaded;
+  gate.cache.forgetLead(identifierKey(named.identifier));
+  return null;
+}
+
+/**
+ * The slots document first, then the subject: from the cache where the epochs agree, else from the
+ * store.
+ */
+async function loadById(gate: Gate, id: string): Promise<LoadedSubject | null> {
   const storedSlots = await gate.store.get('slots', id);
   if (storedSlots === null) return null;
   const slots = openSlots(storedSlots);
@@ -79,9 +89,10 @@ export async function loadSubject(
       ? kept
       : await readSubject(gate, id);
   if (file === null) return null;
-  if (named?.kind === 'identifier' && !hasIdentifier(file.subject, named.identifier)) {
-    gate.cache.forgetLead(identifierKey(named.identifier));
-    return null;
+  // Slots never run ahead of their subject: this one came from a replica that lags behind, and the
+  // compare-and-set would not notice, since the slots are the newest.
+  if (file.subject.epoch < slots.slots.epoch) {
+    throw new StoreFailure('unavailable', 'the store answered with an outdated subject');
   }
   return { file, slots };
 }
@@ -89,7 +100,7 @@ export async function loadSubject(
 /** The subject as the store has it. */
 export async function readSubject(gate: Gate, id: string): Promise<FiledSubject | null> {
   const stored = await gate.store.get('subjects', id);
-  if (stored === null) return null;
+  if (stored === null || isBuried(stored)) return null;
   const file = openSubject(stored, gate.vault);
   gate.cache.keep(file);
   return file;
@@ -97,9 +108,15 @@ export async function readSubject(gate: Gate, id: string): Promise<FiledSubject 
 
 /** The subject that a reference in a request names, or the problem to answer. */
 export async function requireSubject(gate: Gate, named: Named): Promise<LoadedSubject | Problem> {
-  const id = await findSubjectId(gate, named);
-  const loaded = id === null ? null : await loadSubject(gate, id, named);
-  return loaded ?? subjectUnknown();
+  let tried: string | null = null;
+  for (;;) {
+    const id = await findSubjectId(gate, named);
+    if (id === null || id === tried) return subjectUnknown();
+    const loaded = await loadSubject(gate, id, named);
+    if (loaded !== null) return loaded;
+    // The identifier leads to somebody else by now, where it was a remembered one.
+    tried = id;
+  }
 }
 
 export function subjectUnknown(): Problem {

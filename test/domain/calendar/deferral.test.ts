@@ -123,6 +123,13 @@ const rows: readonly Row[] = [
     retryAt: null,
   },
   {
+    what: 'is unknown under a calendar cap in an unknown zone',
+    at: '2026-11-24T14:00:00.000Z',
+    zone: 'America/Atlantis',
+    caps: [dailyCap],
+    retryAt: null,
+  },
+  {
     what: 'opens by the subject’s clock',
     at: '2026-11-24T12:00:00.000Z',
     zone: 'America/Rio_Branco',

@@ -67,6 +67,7 @@ const sums: readonly (readonly [from: string, duration: string, to: string])[] =
   ['2026-11-24T14:00:00Z', 'P18M', '2028-05-24T14:00:00.000Z'],
   ['2026-12-31T23:59:59Z', 'P1Y2M3W4DT5H6M7S', '2028-03-26T05:06:06.000Z'],
   ['1969-12-31T23:00:00Z', 'P1MT1H', '1970-02-01T00:00:00.000Z'],
+  ['9999-12-31T23:59:58.999Z', 'PT1S', '9999-12-31T23:59:59.999Z'],
 ];
 
 const noDurations: readonly string[] = [
