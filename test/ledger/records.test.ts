@@ -89,7 +89,7 @@ async function breakSlots(store: TestGate['store'], subject: string): Promise<vo
     decision: `dec_${each}`,
     at: start,
   }));
-  const document = fileSlots(subject, { epoch: 9, writtenAt: start, slots });
+  const document = fileSlots(subject, { epoch: 1, writtenAt: start, slots });
   await store.write([
     { kind: 'replace', collection: 'slots', document, expectedRevision: stored?.revision ?? 0 },
   ]);

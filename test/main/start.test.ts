@@ -20,7 +20,7 @@ async function post(server: Started, path: string, body: object): Promise<Answer
 }
 
 function lookUp(server: Started, email: string): Promise<Answer> {
-  return post(server, '/v1/subjects/lookup', { type: 'email', value: email });
+  return post(server, '/v1/subjects/lookup', { subject: { type: 'email', value: email } });
 }
 
 function ask(server: Started, subject: object, channel: string): Promise<Answer> {
