@@ -30,10 +30,10 @@ export interface SpawnOptions {
 }
 
 export function spawnChild(
-  command: readonly [string, ...string[]],
+  command: readonly string[],
   { environment, errors }: SpawnOptions,
 ): ChildProcess {
-  const [program, ...parameters] = command;
+  const [program = '', ...parameters] = command;
   return keep(spawn(program, parameters, { env: environment, stdio: ['ignore', 'pipe', errors] }));
 }
 

@@ -1,6 +1,7 @@
 /**
- * Where the gate's time goes: runs the load of bench/http.ts against a server that profiles itself
- * and prints the functions with the most self time. `npm run bench -- profile`.
+ * Where the gate's time goes: runs the load of bench/http.ts against a server that profiles itself,
+ * and prints the time by folder of the source and the functions with the most self time. Time is
+ * what passed: waiting for the disk counts, and so does waiting for a processor.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +10,13 @@ import { makeHome, seedHome, serveGate } from './gate/served-gate.ts';
 import { LoadClient } from './load/load-client.ts';
 import { plain, printTable, printTitle } from './report.ts';
 
-const rowsMax = 40;
+const rowsMax = 30;
 const warmMs = 3000;
 const measureMs = 6000;
 
 interface ProfileNode {
   readonly id: number;
+  readonly children?: readonly number[];
   readonly callFrame: {
     readonly functionName: string;
     readonly url: string;
@@ -28,22 +30,52 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-function placeOf({ callFrame: { functionName, url, lineNumber } }: ProfileNode): string {
-  const file = url.replace(/^.*\/(?=(?:dist|node_modules)\/)|^node:/, '');
-  return `${functionName === '' ? '(anonymous)' : functionName} ${file}:${lineNumber + 1}`;
+function fileOf({ callFrame }: ProfileNode): string {
+  return callFrame.url.replace(/^.*\/(?=(?:dist|node_modules)\/)|^node:/, '');
 }
 
-/** Self time by function, in microseconds, start-up left out. */
-function selfTimes({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
-  const places = new Map(nodes.map((node) => [node.id, placeOf(node)]));
+function placeOf(node: ProfileNode): string {
+  const { functionName, lineNumber } = node.callFrame;
+  const name = functionName === '' ? '(anonymous)' : functionName;
+  return `${name} ${fileOf(node)}:${lineNumber + 1}`;
+}
+
+/** The folder of the source that a function is in or, being Node's or a package's, works for. */
+function areaOf(node: ProfileNode, parents: ReadonlyMap<number, ProfileNode>): string {
+  const own = /^\((?:idle|program|garbage collector)\)$/.exec(node.callFrame.functionName)?.[0];
+  if (own !== undefined) return own;
+  for (let at: ProfileNode | undefined = node; at !== undefined; at = parents.get(at.id)) {
+    const area = /^dist\/(store\/\w+|\w+)/.exec(fileOf(at))?.[1];
+    if (area !== undefined) return area;
+  }
+  return 'node and packages';
+}
+
+interface Times {
+  readonly places: Map<string, number>;
+  readonly areas: Map<string, number>;
+}
+
+function add(times: Map<string, number>, key: string, micros: number): void {
+  times.set(key, (times.get(key) ?? 0) + micros);
+}
+
+/** Self time in microseconds; samples before the measured stretch are start-up and warm-up. */
+function selfTimes({ nodes, samples, timeDeltas }: Profile): Times {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Map(
+    nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node] as const)),
+  );
   const total = timeDeltas.reduce((sum, delta) => sum + delta, 0);
-  const times = new Map<string, number>();
+  const times: Times = { places: new Map(), areas: new Map() };
   let elapsed = 0;
   for (const [at, sample] of samples.entries()) {
     const delta = timeDeltas[at] ?? 0;
     elapsed += delta;
-    const place = places.get(sample) ?? '';
-    if (total - elapsed < measureMs * 1000) times.set(place, (times.get(place) ?? 0) + delta);
+    const node = byId.get(sample);
+    if (node === undefined || total - elapsed > measureMs * 1000) continue;
+    add(times.places, placeOf(node), delta);
+    add(times.areas, areaOf(node, parents), delta);
   }
   return times;
 }
@@ -63,13 +95,14 @@ export async function profileGate(): Promise<readonly []> {
   const profiles = names.map((name) => readFileSync(join(home.folder, name), 'utf8'));
   // The checkpoint thread writes a profile too, a short one.
   const [longest = ''] = profiles.toSorted((a, b) => b.length - a.length);
-  const times = selfTimes(JSON.parse(longest) as Profile);
-  const perRequest = (micros: number): number => micros / measured.answered;
-  const sorted = [...times].toSorted(([, a], [, b]) => b - a).slice(0, rowsMax);
+  const { places, areas } = selfTimes(JSON.parse(longest) as Profile);
   console.log(`  ${plain(measured.perSecond)} requests a second under the profiler`);
-  printTable([
-    ['function', 'µs a request'],
-    ...sorted.map(([place, micros]) => [place, perRequest(micros).toFixed(1)]),
-  ]);
+  for (const [title, times] of [['folder', areas] as const, ['function', places] as const]) {
+    const sorted = [...times].toSorted(([, a], [, b]) => b - a).slice(0, rowsMax);
+    printTable([
+      [title, 'µs a request'],
+      ...sorted.map(([name, micros]) => [name, (micros / measured.answered).toFixed(1)]),
+    ]);
+  }
   return [];
 }

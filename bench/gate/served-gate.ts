@@ -79,9 +79,9 @@ export async function serveGate(home: GateHome, options: ServeOptions = {}): Pro
   const logPath = join(home.folder, 'log');
   const errors = openSync(logPath, 'a');
   const node = [process.execPath, '--enable-source-maps', ...(options.nodeFlags ?? [])];
-  const [program, ...rest] = [...(options.under ?? []), ...node, entry, 'serve', '--empty'];
+  const command = [...(options.under ?? []), ...node, entry, 'serve', '--empty'];
   const environment = { ...process.env, ...home.environment, NO_COLOR: '1' };
-  const child = spawnChild([program, ...rest], { environment, errors });
+  const child = spawnChild(command, { environment, errors });
   closeSync(errors);
   const { port, token } = await greeting(child, logPath);
   return { port, pid: child.pid ?? 0, token, stop: () => stopChild(child) };
