@@ -63,7 +63,10 @@ export async function judge(
     const known = prepared.rules.get(rule);
     if (known !== undefined) fired.push(known);
   }
-  return verdictOf(situation, facts, { fired, judging });
+  const verdict = verdictOf(situation, facts, { fired, judging });
+  // Whatever rules an owner keeps, nothing is allowed for a purpose that is not declared.
+  const isUndeclared = situation.purpose === null && verdict.outcome === 'allow';
+  return isUndeclared ? unavailable(situation, facts, ['purpose.status']) : verdict;
 }
 
 /** A deny that no rule file makes: the subject is unknown, or the clock cannot be trusted. */
