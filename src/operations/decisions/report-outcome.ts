@@ -12,11 +12,11 @@ import { Problem } from '../../domain/problem.ts';
 import { commit, release, type Slot, type Slots } from '../../domain/slots.ts';
 import type { Write } from '../../store/port.ts';
 import { openClaim } from '../claim.ts';
-import { attemptsMax, type Gate } from '../gate.ts';
+import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { makeRecord, type ReadRecord, readRecord } from '../record.ts';
 import { fileSlots, openSlots } from '../subjects/slots-file.ts';
-import { contended } from '../subjects/subject-change.ts';
+import { clockUnreliable, contended } from '../subjects/subject-change.ts';
 import type { components } from '../wire.ts';
 
 type OutcomeRequest = components['schemas']['OutcomeRequest'];
@@ -41,6 +41,7 @@ export async function reportOutcome(gate: Gate, call: OutcomeCall): Promise<Answ
   if (stored === null) return decisionUnknown();
   const decision = readRecord(stored);
   if (contentOf(decision).answer.outcome !== 'allow') return notExpected();
+  if ((fromIso(decision.at) ?? 0) - gate.clock() > clockSkewMs) return clockUnreliable();
   const record = outcomeId(call.path.id);
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const claim = await openClaim(gate, {

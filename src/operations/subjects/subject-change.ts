@@ -273,7 +273,7 @@ export function contended(): Problem {
   );
 }
 
-function clockUnreliable(): Problem {
+export function clockUnreliable(): Problem {
   return new Problem(
     'clock-unreliable',
     {
