@@ -81,7 +81,7 @@ function told(named: readonly FactName[]): readonly FactName[] {
   return [...new Set(lists)].sort();
 }
 
-/** Puts the set in force; order of the writes: the set, the record, the list of activations. */
+/** Puts the set in force; order of the writes: the set, the list of activations, the record. */
 export async function activatePolicies(
   ports: ActivationPorts,
   set: PolicySet,
@@ -115,11 +115,11 @@ async function recordActivation(ports: ActivationPorts, digest: string): Promise
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const { activations, revision } = await readActivations(store);
     const last = activations.at(-1);
-    if (last?.digest === digest) {
+    if (last !== undefined) {
       // A crash between the two writes left no record: inserting it again is harmless otherwise.
       await store.write([recordOf(last, activations.at(-2)?.digest ?? null)]);
-      return;
     }
+    if (last?.digest === digest) return;
     const made = { digest, at: Math.max(clock(), last?.at ?? 0), record: newId('act_') };
     const body = JSON.stringify([...activations, made]);
     const document = { id: activationsId, fields: {}, body };
