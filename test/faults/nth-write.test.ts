@@ -184,7 +184,7 @@ function expectHealed(answer: Answer, wanted: string): void {
 async function expectCapped(world: Case, gates: readonly Gate[]): Promise<void> {
   const { subject } = world.made;
   if (subject === '') return;
-  const before = contactsIn(world.shelves, subject);
+  const before = contactsIn(world.shelves, subject).length;
   let allows = 0;
   for (const gate of [...gates, ...gates]) {
     world.clock.advance(5 * hourMs);

@@ -9,6 +9,7 @@ import {
   openRecordPart,
   openSubject,
   type FiledSubject,
+  isBuried,
 } from '../../src/operations/subjects/subject-file.ts';
 import type { CollectionName } from '../../src/store/collections.ts';
 import type { Draft, Stored } from '../../src/store/port.ts';
@@ -25,7 +26,9 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
   const shelf = (name: CollectionName): readonly Stored[] => [
     ...(shelves.get(name)?.values() ?? []),
   ];
-  const subjects = shelf('subjects').map((stored) => openSubject(stored, vault));
+  const subjects = shelf('subjects')
+    .filter((stored) => !isBuried(stored))
+    .map((stored) => openSubject(stored, vault));
   const keys = new Map(subjects.map((file) => [file.subject.id, file]));
   const records = shelf('records');
   const lines = [

@@ -175,6 +175,19 @@ export const scenarios: readonly Scenario[] = [
     takesKey: false,
     forbids: false,
   },
+  {
+    name: 'subject, given an identifier that was left behind',
+    arrange: async (gate) => {
+      await makeSubject(gate, [anaPhone]);
+      const id = `email:${gate.vault.hash('email', ana.value)}`;
+      const document = { id, fields: { subject: gate.newId('sub_') }, body: '{}' };
+      await gate.store.write([{ kind: 'insert', collection: 'identifiers', document }]);
+      return nothing;
+    },
+    act: (gate) => putSubject(gate, call({ identifiers: [anaPhone, ana], attributes: {} })),
+    takesKey: false,
+    forbids: false,
+  },
   ...instructions.flatMap(([kind, create, end]) => instruction(kind, create, end)),
   outcome('sent'),
   outcome('failed'),

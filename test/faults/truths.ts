@@ -21,9 +21,18 @@ export async function expectTruths(shelves: Shelves, gate: Gate): Promise<void> 
 /** The same, and nothing waits to be finished. */
 export async function expectSettled(shelves: Shelves, gate: Gate): Promise<void> {
   await expectTruths(shelves, gate);
-  const { subjects } = pictureOf(shelves, gate.vault);
+  const { subjects, records } = pictureOf(shelves, gate.vault);
+  const bodies = records.map(({ body }) => JSON.parse(body) as { subject: string; epoch?: number });
   for (const { pending, subject } of subjects) {
     expect(pending, 'pending').to.equal(null);
+    const epochs = bodies.flatMap(({ subject: of, epoch }) =>
+      of === subject.id && epoch !== undefined ? [epoch] : [],
+    );
+    const each = Array.from({ length: subject.epoch }, (_, index) => index + 1);
+    expect(
+      epochs.sort((a, b) => a - b),
+      'one record a change',
+    ).to.deep.equal(each);
     const slots = shelves.get('slots')?.get(subject.id);
     expect(slots === undefined ? 0 : openSlots(slots).slots.epoch).to.equal(subject.epoch);
   }
@@ -77,8 +86,8 @@ async function expectOnlyListed(shelves: Shelves, gate: Gate): Promise<void> {
   }
 }
 
-/** Allowed contacts of a person that count, whether or not somebody was told of them. */
-export function contactsIn(shelves: Shelves, subject: string): number {
+/** Decisions whose contacts count against caps, whether or not somebody was told of them. */
+export function contactsIn(shelves: Shelves, subject: string): readonly string[] {
   const stored = shelves.get('slots')?.get(subject);
-  return stored === undefined ? 0 : openSlots(stored).slots.slots.length;
+  return stored === undefined ? [] : openSlots(stored).slots.slots.map(({ decision }) => decision);
 }

@@ -1,10 +1,12 @@
 /** Processes that share a store: gates with caches and turns of their own over one memory store. */
+import type { Cap, PolicySet } from '../../src/domain/policy.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { makeSubjectCache } from '../../src/operations/subjects/subject-cache.ts';
 import { makeTurns } from '../../src/operations/subjects/turns.ts';
 import type { Store } from '../../src/store/port.ts';
 import { emptyShelves, MemoryStore, type Shelves } from '../store/memory-store.ts';
-import { makeTestGate, start, type TestClock, type TestGate } from '../support/gate.ts';
+import { capMax } from '../support/capped-policies.ts';
+import { makeTestGate, shippedSet, start, type TestClock, type TestGate } from '../support/gate.ts';
 
 export interface World {
   readonly shelves: Shelves;
@@ -13,12 +15,42 @@ export interface World {
   readonly boot: () => Gate;
 }
 
-let prepared: Promise<TestGate> | null = null;
+/** Under `capped` five promotions a week are all that holds anybody back. */
+type Policies = 'shipped' | 'capped';
+
+const prepared = new Map<Policies, Promise<TestGate>>();
+
+function preparedGate(policies: Policies): Promise<TestGate> {
+  const known = prepared.get(policies);
+  if (known !== undefined) return known;
+  const made = makeTestGate(policies === 'shipped' ? {} : { set: cappedSet() });
+  prepared.set(policies, made);
+  return made;
+}
+
+function cappedSet(): PolicySet {
+  const cap: Cap = {
+    name: 'promotional-total',
+    match: { purpose: null, channel: null, promotional: true },
+    max: capMax,
+    per: 'week',
+    window: 'rolling',
+    minGapMinutes: null,
+    unreported: 'presume-sent',
+  };
+  return shippedSet((parts) => ({
+    ...parts,
+    caps: [cap],
+    purposes: parts.purposes.map((purpose) => ({ ...purpose, frequency: null })),
+  }));
+}
 
 /** A new store, behind what `wrap` makes of it. The policies never vary: they are read once. */
-export async function makeWorld(wrap: (store: Store) => Store = (same) => same): Promise<World> {
-  prepared ??= makeTestGate();
-  const { gate, clock } = await prepared;
+export async function makeWorld(
+  wrap: (store: Store) => Store = (same) => same,
+  policies: Policies = 'shipped',
+): Promise<World> {
+  const { gate, clock } = await preparedGate(policies);
   clock.set(start);
   const shelves = emptyShelves();
   const store = wrap(new MemoryStore(shelves));
