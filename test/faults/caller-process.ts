@@ -1,0 +1,50 @@
+/** A process of callers: each asks about one person at the same time, and insists on an answer. */
+import { WitnessClient } from '../support/witness-client.ts';
+
+export interface CallersOrder {
+  readonly url: string;
+  readonly token: string;
+  readonly email: string;
+  readonly callers: number;
+  /** How often each of them asks. */
+  readonly times: number;
+}
+
+/** Outcomes of all decisions by their ids. */
+export type CallersAnswer = Readonly<Record<string, string>>;
+
+const repeatsMax = 100;
+
+interface Decided {
+  readonly id: string;
+  readonly outcome: string;
+}
+
+async function insist(client: WitnessClient, key: string, email: string): Promise<Decided> {
+  const subject = { type: 'email', value: email };
+  const body = { subject, action: 'send', purpose: 'promocoes', channel: 'email' };
+  for (let repeat = 0; repeat < repeatsMax; repeat += 1) {
+    const reply = await client.ask({ method: 'POST', path: '/v1/decisions', key, body });
+    if (reply?.status === 200 || reply?.status === 201) return JSON.parse(reply.text) as Decided;
+    if (reply !== null && reply.status !== 503) throw new Error(`${reply.status} ${reply.text}`);
+  }
+  throw new Error('nobody ever answers');
+}
+
+async function ask(order: CallersOrder): Promise<CallersAnswer> {
+  const client = new WitnessClient(order.url, order.token);
+  const outcomes: Record<string, string> = {};
+  const calling = Array.from({ length: order.callers }, async (_, caller) => {
+    for (let time = 0; time < order.times; time += 1) {
+      const key = `${process.pid}-${order.email}-${caller}-${time}`;
+      const { id, outcome } = await insist(client, key, order.email);
+      outcomes[id] = outcome;
+    }
+  });
+  await Promise.all(calling);
+  return outcomes;
+}
+
+process.on('message', (order) => {
+  void ask(order as CallersOrder).then((answer) => process.send?.(answer));
+});
