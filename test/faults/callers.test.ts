@@ -1,4 +1,4 @@
-/** Sixteen callers in two processes, all about one person: as many allows as the cap has, no more. */
+/** Sixteen callers in two processes, all about one person: as many allows as the cap has. */
 import { expect } from 'chai';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
