@@ -140,20 +140,23 @@ export class Witness {
     });
   }
 
-  /** A consent, questions all at once, a stop for every other person among them, and after it. */
+  /**
+   * A consent, then questions all at once; or a few with a stop among them and some after it, which
+   * the cap would still permit.
+   */
   async #live(client: WitnessClient): Promise<void> {
     const person = this.#meet();
+    const stops = this.#people.length % 2 === 0;
     const given = await this.#send(client, this.#consent(person, 'granted'));
     if (!given) {
       await delay(retryEveryMs);
       return;
     }
-    await this.#askTimes(client, person, askedAtOnce / 2);
-    const asking = this.#askTimes(client, person, askedAtOnce);
-    if (this.#people.length % 2 === 0) {
-      const isStopped = await this.#send(client, this.#stop(person));
-      if (isStopped) await this.#askTimes(client, person, 2);
-    }
+    await this.#askTimes(client, person, 1);
+    if (!stops) return this.#askTimes(client, person, askedAtOnce);
+    const asking = this.#askTimes(client, person, 2);
+    const isStopped = await this.#send(client, this.#stop(person));
+    if (isStopped) await this.#askTimes(client, person, 2);
     await asking;
   }
 
