@@ -14,6 +14,8 @@ if (!(rounds >= 1 && rounds <= 1000)) {
   console.error('--rounds is from 1 to 1000');
   process.exit(2);
 }
+// An interrupt must not leave a server behind: what was started ends when this process exits.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const startedAt = performance.now();
 const { violations, tally, quietMs } = await failoverRounds(rounds);
 const seconds = Math.round((performance.now() - startedAt) / 1000);
