@@ -1,6 +1,7 @@
 /** Clocks that jump, disks that fill, stores that stop or lag: a clear problem, never an allow. */
 import { expect } from 'chai';
 import { hourMs } from '../../src/domain/calendar/instant.ts';
+import { reportWithinMs } from '../../src/domain/decision.ts';
 import { bindOperations } from '../../src/http/bound-operations.ts';
 import { getConsent } from '../../src/operations/consents/get-consent.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
@@ -32,6 +33,7 @@ import { makeTestGate, shippedSet } from '../support/gate.ts';
 import { activatePolicies } from '../../src/operations/policy-board.ts';
 import { FailingStore } from './failing-store.ts';
 import { pictureOf } from './picture.ts';
+import { contactsIn } from './truths.ts';
 import { makeWorld, type World } from './world.ts';
 
 const promotion = { subject: ana, action: 'send', purpose: 'promocoes', channel: 'email' } as const;
@@ -250,6 +252,27 @@ describe('an identifier that a cut-off request left behind', () => {
     expect(await makeSubject(gate, [ana])).to.equal(made);
     bodyOf(await grant(gate));
     expect((await decide(gate))['outcome']).to.equal('allow');
+  });
+});
+
+describe('a report that is cut off', () => {
+  it('leaves a contact that counts, also where an unreported one is given back', async () => {
+    const shelves = emptyShelves();
+    const store = new FailingStore(new MemoryStore(shelves));
+    const given = shippedSet((parts) => ({
+      ...parts,
+      caps: parts.caps.map((cap) => ({ ...cap, unreported: 'release' as const })),
+    }));
+    const { gate, clock } = await makeTestGate({ store, set: given });
+    const subject = await consenting(gate);
+    const decision = textIn(await decide(gate), 'id');
+    const sent = call({ result: 'sent' } as const, { path: { id: decision } });
+    store.arm(2, 'before');
+    const cut = await reportOutcome(gate, sent).catch((error: unknown) => error);
+    expect(cut).to.be.instanceOf(StoreFailure);
+    clock.advance(2 * reportWithinMs);
+    expect((await decide(gate))['outcome']).to.equal('allow');
+    expect(contactsIn(shelves, subject)).to.include(decision);
   });
 });
 

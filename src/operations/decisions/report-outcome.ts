@@ -2,8 +2,10 @@
  * reportOutcome: what became of an allowed act. `sent` commits the slot, `failed` and `cancelled`
  * give it back. One decision has one outcome: its record's id follows from the decision's.
  *
- * Order of the writes: the claim, the record, the slots. A crash between the last two leaves the
- * slot counted as before, which is the safe side; the same report again sets it right.
+ * Order of the writes: of `sent` the slots, the claim, the record; of the others the claim, the
+ * record, the slots. So a crash in between leaves a contact that counts, which is the safe side: a
+ * slot that was to lapse must not lapse under a record that says `sent`. The same report again sets
+ * it right.
  */
 import { fromIso, toIso } from '../../domain/calendar/instant.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
@@ -55,12 +57,14 @@ export async function reportOutcome(gate: Gate, call: OutcomeCall): Promise<Answ
     const earlier = await gate.store.get('records', record);
     if (earlier !== null)
       return settleAgain(gate, call, { decision, outcome: readRecord(earlier) });
+    const { result } = call.body;
+    if (result === 'sent' && !(await settleSlot(gate, decision, result))) return contended();
     const made = outcomeRecord(gate, call, { decision, record });
     const steps: Write[] = claim.write === null ? [] : [claim.write];
     steps.push({ kind: 'insert', collection: 'records', document: made });
     const { done } = await gate.store.write(steps);
     if (done !== steps.length) continue;
-    const settled = await settleSlot(gate, decision, call.body.result);
+    const settled = result === 'sent' || (await settleSlot(gate, decision, result));
     return settled ? presentOutcome(readRecord(made)) : contended();
   }
   return contended();
