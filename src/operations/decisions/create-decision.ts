@@ -28,6 +28,7 @@ import {
   loadSubject,
   type Named,
   readNamed,
+  rememberedSubject,
 } from '../subjects/subject-lookup.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 
@@ -68,6 +69,9 @@ async function decide(gate: Gate, asked: Asked): Promise<Answer | null> {
   const id = await findSubjectId(gate, asked.named);
   if (id === null) return decideUnknown(gate, asked);
   return gate.turns.take(id, async () => {
+    const remembered = rememberedSubject(gate, id, asked.named);
+    const answer = remembered === null ? null : await decideAllow(gate, asked, remembered);
+    if (answer !== null) return answer;
     const loaded = await loadSubject(gate, id, asked.named);
     if (loaded !== null) return decideKnown(gate, asked, loaded);
     // The identifier that was remembered may lead to somebody else by now.
@@ -87,11 +91,29 @@ function decideUnknown(gate: Gate, asked: Asked): Promise<Answer | null> {
   });
 }
 
+/** Null where what is remembered does not allow, or is not the newest: the store is asked then. */
+async function decideAllow(
+  gate: Gate,
+  asked: Asked,
+  remembered: LoadedSubject,
+): Promise<Answer | null> {
+  const decided = await judgeKnown(gate, asked, remembered);
+  return decided.verdict.outcome === 'allow' ? record(gate, asked, decided) : null;
+}
+
 async function decideKnown(
   gate: Gate,
   asked: Asked,
-  { file, slots }: LoadedSubject,
+  loaded: LoadedSubject,
 ): Promise<Answer | null> {
+  return record(gate, asked, await judgeKnown(gate, asked, loaded));
+}
+
+async function judgeKnown(
+  gate: Gate,
+  asked: Asked,
+  { file, slots }: LoadedSubject,
+): Promise<Decided> {
   const { named, request, claim } = asked;
   const prepared = gate.policies.active();
   const now = gate.clock();
@@ -113,7 +135,7 @@ async function decideKnown(
           decision: claim.record,
           unsubscribeUrl: () => unsubscribeUrl(gate, target),
         });
-  return record(gate, asked, { at: situation.at, subject: file, prepared, verdict, slots });
+  return { at: situation.at, subject: file, prepared, verdict, slots };
 }
 
 interface Decided {
@@ -139,9 +161,16 @@ async function record(gate: Gate, asked: Asked, decided: Decided): Promise<Answe
   const needed = steps.length;
   // Given back after the record alone: the first attempt may be alive, and its allow on record.
   if (rewritten !== null && verdict.reserved === null) steps.push(rewritten);
+  if (slots !== null) gate.cache.forgetSlots(slots.subject);
   const { done } = await gate.store.write(steps);
+  if (done === steps.length && slots !== null) rememberSlots(gate, slots, verdict);
   // Whichever write was refused, somebody else was faster: the claim, the slots or the record.
   return done >= needed ? new Rendered(written.answer) : null;
+}
+
+function rememberSlots(gate: Gate, { subject, revision }: FiledSlots, verdict: Verdict): void {
+  if (verdict.reserved === null) return;
+  gate.cache.keepSlots({ subject, revision: revision + 1, slots: verdict.reserved.slots });
 }
 
 /** Null where the decision leaves the slots as they are. */

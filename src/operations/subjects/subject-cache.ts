@@ -2,13 +2,21 @@
  * Subjects that were read lately, and which identifier leads to whom. The slots document's epoch
  * says whether a kept subject is still the newest; an identifier leads to a subject only as long as
  * that subject has it. So nothing here needs to be told of changes made by other processes.
+ *
+ * Slots are kept as the last write of this process left them, for decisions alone: an allow writes
+ * them by compare-and-set and so learns whether they are the newest, and whatever is no allow is
+ * decided again from the store.
  */
+import type { FiledSlots } from './slots-file.ts';
 import type { FiledSubject } from './subject-file.ts';
 
 export interface SubjectCache {
   readonly get: (id: string) => FiledSubject | undefined;
   readonly keep: (file: FiledSubject) => void;
   readonly forget: (id: string) => void;
+  readonly slotsOf: (id: string) => FiledSlots | undefined;
+  readonly keepSlots: (slots: FiledSlots) => void;
+  readonly forgetSlots: (id: string) => void;
   readonly leadsTo: (identifier: string) => string | undefined;
   readonly keepLead: (identifier: string, subject: string) => void;
   readonly forgetLead: (identifier: string) => void;
@@ -16,11 +24,18 @@ export interface SubjectCache {
 
 export function makeSubjectCache(entriesMax: number): SubjectCache {
   const files = new Map<string, FiledSubject>();
+  const slots = new Map<string, FiledSlots>();
   const leads = new Map<string, string>();
   return {
     get: (id) => files.get(id),
     keep: (file) => putNewest(files, { key: file.subject.id, value: file, entriesMax }),
-    forget: (id) => void files.delete(id),
+    forget: (id) => {
+      files.delete(id);
+      slots.delete(id);
+    },
+    slotsOf: (id) => slots.get(id),
+    keepSlots: (filed) => putNewest(slots, { key: filed.subject, value: filed, entriesMax }),
+    forgetSlots: (id) => void slots.delete(id),
     leadsTo: (identifier) => leads.get(identifier),
     keepLead: (identifier, subject) =>
       putNewest(leads, { key: identifier, value: subject, entriesMax: 4 * entriesMax }),

@@ -23,6 +23,16 @@ export interface LoadedSubject {
   readonly slots: FiledSlots;
 }
 
+/** What this process remembers of a subject; only an allow may rest on it (subject-cache.ts). */
+export function rememberedSubject(gate: Gate, id: string, named: Named): LoadedSubject | null {
+  const slots = gate.cache.slotsOf(id);
+  const file = gate.cache.get(id);
+  if (slots === undefined || file === undefined) return null;
+  if (file.subject.epoch !== slots.slots.epoch) return null;
+  const isHeld = named.kind === 'id' || hasIdentifier(file.subject, named.identifier);
+  return isHeld ? { file, slots } : null;
+}
+
 export function readNamed(gate: Gate, reference: Reference, pointer: string): Named | Problem {
   const read = readReference(reference);
   if (isInputError(read)) {
