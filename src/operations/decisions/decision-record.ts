@@ -4,7 +4,8 @@
  * of RFC 8785. What it holds of a person, such as a score, is sealed under the subject's key.
  */
 import { toIso } from '../../domain/calendar/instant.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import { factCatalogue, factNames, type Facts } from '../../domain/fact-catalogue.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Question } from '../../domain/situation.ts';
 import { textDigest } from '../../ledger/entry.ts';
 import type { Draft } from '../../store/port.ts';
@@ -53,7 +54,7 @@ export function writeDecision(
   const rest = JSON.stringify({
     at,
     client: head.client,
-    facts: verdict.facts,
+    facts: verdict.facts === null ? null : told(verdict.facts),
     id: head.id,
     kind: 'decision',
     private: privateOf(head, request),
@@ -69,6 +70,30 @@ export function writeDecision(
   const { id, client } = head;
   const record = draftOf({ id, kind: 'decision', at: head.at, subject, client }, at, body);
   return { answer, record };
+}
+
+const emptiable = factNames
+  .filter((name) => ['list', 'instant'].includes(factCatalogue[name].type))
+  .map((name) => ({ name, isList: factCatalogue[name].type === 'list' }));
+
+/** Without lists that are empty and instants that are not: with them a record needs a page more. */
+function told(facts: Facts): object {
+  const kept: Partial<Record<keyof Facts, unknown>> = { ...facts };
+  for (const { name, isList } of emptiable) {
+    const value = facts[name];
+    if (isList ? Array.isArray(value) && value.length === 0 : value === null)
+      kept[name] = undefined;
+  }
+  return kept;
+}
+
+/** The facts of a record as they were judged. */
+export function factsTold(kept: JsonObject): JsonObject {
+  const facts: Record<string, Json> = { ...kept };
+  for (const { name, isList } of emptiable) {
+    if (facts[name] === undefined) facts[name] = isList ? [] : null;
+  }
+  return facts;
 }
 
 /** Of a text only its digest is kept. */

@@ -2,6 +2,7 @@
 import { type Json, type JsonObject } from '../../domain/json.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
 import { ledgerPlace, type ReadRecord } from '../record.ts';
+import { factsTold } from './decision-record.ts';
 import { openRecordPart } from '../subjects/subject-file.ts';
 
 interface AnswerGiven extends JsonObject {
@@ -50,7 +51,7 @@ export function presentDecision(
     subject: record.subject,
     subjectReference: { type: content.reference },
     request: { ...content.question, content: seen, criteria },
-    facts: content.facts ?? {},
+    facts: content.facts === null ? {} : factsTold(content.facts),
     rulesDigest: content.rulesDigest,
     client: record.client,
     receivedAt: content.receivedAt,

@@ -7,8 +7,16 @@
  * them by compare-and-set and so learns whether they are the newest, and whatever is no allow is
  * decided again from the store.
  */
+import type { IdentifierKind } from '../../domain/subject.ts';
 import type { FiledSlots } from './slots-file.ts';
 import type { FiledSubject } from './subject-file.ts';
+
+export interface Hashed {
+  readonly kind: IdentifierKind;
+  readonly hash: string;
+  /** The canonical value. */
+  readonly value: string;
+}
 
 export interface SubjectCache {
   readonly get: (id: string) => FiledSubject | undefined;
@@ -17,6 +25,9 @@ export interface SubjectCache {
   readonly slotsOf: (id: string) => FiledSlots | undefined;
   readonly keepSlots: (slots: FiledSlots) => void;
   readonly forgetSlots: (id: string) => void;
+  /** The keyed hash of a reference that was read lately; nothing is kept of what was refused. */
+  readonly hashOf: (reference: string) => Hashed | undefined;
+  readonly keepHash: (reference: string, hashed: Hashed) => void;
   readonly leadsTo: (identifier: string) => string | undefined;
   readonly keepLead: (identifier: string, subject: string) => void;
   readonly forgetLead: (identifier: string) => void;
@@ -25,6 +36,7 @@ export interface SubjectCache {
 export function makeSubjectCache(entriesMax: number): SubjectCache {
   const files = new Map<string, FiledSubject>();
   const slots = new Map<string, FiledSlots>();
+  const hashes = new Map<string, Hashed>();
   const leads = new Map<string, string>();
   return {
     get: (id) => files.get(id),
@@ -36,6 +48,8 @@ export function makeSubjectCache(entriesMax: number): SubjectCache {
     slotsOf: (id) => slots.get(id),
     keepSlots: (filed) => putNewest(slots, { key: filed.subject, value: filed, entriesMax }),
     forgetSlots: (id) => void slots.delete(id),
+    hashOf: (reference) => hashes.get(reference),
+    keepHash: (reference, value) => putNewest(hashes, { key: reference, value, entriesMax }),
     leadsTo: (identifier) => leads.get(identifier),
     keepLead: (identifier, subject) =>
       putNewest(leads, { key: identifier, value: subject, entriesMax: 4 * entriesMax }),

@@ -4,6 +4,7 @@ import type { IdentifierKind, KnownIdentifier, Subject } from '../../domain/subj
 import { isInputError, type Reference, readReference } from '../../identity/reference.ts';
 import { StoreFailure } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
+import type { Hashed } from './subject-cache.ts';
 import { type FiledSlots, openSlots } from './slots-file.ts';
 import { type FiledSubject, isBuried, openSubject } from './subject-file.ts';
 
@@ -34,6 +35,10 @@ export function rememberedSubject(gate: Gate, id: string, named: Named): LoadedS
 }
 
 export function readNamed(gate: Gate, reference: Reference, pointer: string): Named | Problem {
+  const { type, value } = reference;
+  const key = `${type} ${value}`;
+  const kept = gate.cache.hashOf(key);
+  if (kept !== undefined) return namedBy(type, kept);
   const read = readReference(reference);
   if (isInputError(read)) {
     return new Problem(
@@ -43,15 +48,13 @@ export function readNamed(gate: Gate, reference: Reference, pointer: string): Na
     );
   }
   if (read.kind === 'id') return { kind: 'id', id: read.value };
-  return {
-    kind: 'identifier',
-    identifier: {
-      kind: read.kind,
-      hash: gate.vault.hash(read.kind, read.value),
-      type: reference.type,
-    },
-    value: read.value,
-  };
+  const hashed = { ...read, kind: read.kind, hash: gate.vault.hash(read.kind, read.value) };
+  gate.cache.keepHash(key, hashed);
+  return namedBy(type, hashed);
+}
+
+function namedBy(type: string, { kind, hash, value }: Hashed): Named {
+  return { kind: 'identifier', identifier: { kind, hash, type }, value };
 }
 
 /** Key of an identifier in its collection, in caches and in the sealed part of a subject. */
