@@ -70,10 +70,16 @@ async function decide(gate: Gate, asked: Asked): Promise<Answer | null> {
   if (id === null) return decideUnknown(gate, asked);
   return gate.turns.take(id, async () => {
     const remembered = rememberedSubject(gate, id, asked.named);
-    const answer = remembered === null ? null : await decideAllow(gate, asked, remembered);
-    if (answer !== null) return answer;
+    const judged = remembered === null ? null : await judgeKnown(gate, asked, remembered);
+    if (judged !== null && judged.verdict.outcome === 'allow') {
+      const answer = await record(gate, asked, judged);
+      if (answer !== null) return answer;
+    }
     const loaded = await loadSubject(gate, id, asked.named);
-    if (loaded !== null) return decideKnown(gate, asked, loaded);
+    if (judged !== null && loaded !== null && isSame(loaded, remembered)) {
+      return record(gate, asked, judged);
+    }
+    if (loaded !== null) return record(gate, asked, await judgeKnown(gate, asked, loaded));
     // The identifier that was remembered may lead to somebody else by now.
     const isMoved = (await findSubjectId(gate, asked.named)) !== id;
     return isMoved ? null : decideUnknown(gate, asked);
@@ -91,22 +97,9 @@ function decideUnknown(gate: Gate, asked: Asked): Promise<Answer | null> {
   });
 }
 
-/** Null where what is remembered does not allow, or is not the newest: the store is asked then. */
-async function decideAllow(
-  gate: Gate,
-  asked: Asked,
-  remembered: LoadedSubject,
-): Promise<Answer | null> {
-  const decided = await judgeKnown(gate, asked, remembered);
-  return decided.verdict.outcome === 'allow' ? record(gate, asked, decided) : null;
-}
-
-async function decideKnown(
-  gate: Gate,
-  asked: Asked,
-  loaded: LoadedSubject,
-): Promise<Answer | null> {
-  return record(gate, asked, await judgeKnown(gate, asked, loaded));
+/** Whether what was remembered is what the store has: then it was judged already. */
+function isSame(loaded: LoadedSubject, remembered: LoadedSubject | null): boolean {
+  return loaded.file === remembered?.file && loaded.slots.revision === remembered.slots.revision;
 }
 
 async function judgeKnown(

@@ -28,6 +28,9 @@ export interface SubjectCache {
   /** The keyed hash of a reference that was read lately; nothing is kept of what was refused. */
   readonly hashOf: (reference: string) => Hashed | undefined;
   readonly keepHash: (reference: string, hashed: Hashed) => void;
+  /** The sealed form of an unsubscribe link that was made lately. */
+  readonly linkOf: (payload: string) => string | undefined;
+  readonly keepLink: (payload: string, link: string) => void;
   readonly leadsTo: (identifier: string) => string | undefined;
   readonly keepLead: (identifier: string, subject: string) => void;
   readonly forgetLead: (identifier: string) => void;
@@ -37,6 +40,7 @@ export function makeSubjectCache(entriesMax: number): SubjectCache {
   const files = new Map<string, FiledSubject>();
   const slots = new Map<string, FiledSlots>();
   const hashes = new Map<string, Hashed>();
+  const links = new Map<string, string>();
   const leads = new Map<string, string>();
   return {
     get: (id) => files.get(id),
@@ -50,6 +54,8 @@ export function makeSubjectCache(entriesMax: number): SubjectCache {
     forgetSlots: (id) => void slots.delete(id),
     hashOf: (reference) => hashes.get(reference),
     keepHash: (reference, value) => putNewest(hashes, { key: reference, value, entriesMax }),
+    linkOf: (payload) => links.get(payload),
+    keepLink: (payload, value) => putNewest(links, { key: payload, value, entriesMax }),
     leadsTo: (identifier) => leads.get(identifier),
     keepLead: (identifier, subject) =>
       putNewest(leads, { key: identifier, value: subject, entriesMax: 4 * entriesMax }),

@@ -13,7 +13,11 @@ export interface UnsubscribeTarget {
 
 export function unsubscribeUrl(gate: Gate, target: UnsubscribeTarget): string {
   const { subject, purpose, channel } = target;
-  return `${gate.publicUrl}/u/${gate.vault.sealLink(`1 ${subject} ${purpose} ${channel}`)}`;
+  const payload = `1 ${subject} ${purpose} ${channel}`;
+  const kept = gate.cache.linkOf(payload);
+  const link = kept ?? gate.vault.sealLink(payload);
+  if (kept === undefined) gate.cache.keepLink(payload, link);
+  return `${gate.publicUrl}/u/${link}`;
 }
 
 /** What a link names; null when this gate did not make it. */
