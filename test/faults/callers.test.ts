@@ -8,7 +8,7 @@ import { makePremises, type Opened, promotionNotice } from '../support/kill-roun
 import { describeWithMongod, newDatabase, sharedReplicaSet } from '../support/mongod.ts';
 import type { CallersAnswer, CallersOrder } from './caller-process.ts';
 
-const people = 4;
+const people = 2;
 const load = { callers: 8, times: 2 };
 const file = fileURLToPath(new URL('./caller-process.ts', import.meta.url));
 

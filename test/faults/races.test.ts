@@ -27,7 +27,7 @@ import { contactsIn, expectSettled, expectTruths } from './truths.ts';
 import { WeatherStore } from './weather-store.ts';
 import { makeWorld, type World } from './world.ts';
 
-const seeds = 100;
+const seeds = 60;
 const callers = 16;
 const retriesMax = 400;
 const stormy = 0.04;

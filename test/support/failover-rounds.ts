@@ -9,7 +9,7 @@ export interface FailedOver extends Witnessed {
   readonly quietMs: readonly number[];
 }
 
-const calmMs = 1000;
+const calmMs = 600;
 const quietMsMax = 30_000;
 const healthyMsMax = 30_000;
 const lookEveryMs = 5;
