@@ -7,15 +7,7 @@
  *      "lookup": "<32 bytes, base64>", "link": "<32 bytes, base64>"}
  */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export const keyBytes = 32;
@@ -46,21 +38,23 @@ export function readKeyFile(path: string): Keys {
   return parseKeys(text, path);
 }
 
-/** The key file of the local mode, made where there is none; its owner alone can read it. */
+/**
+ * The key file of the local mode, made where there is none; its owner alone can read it. It comes
+ * whole or not at all: a crash, or two first starts at once, leave one file that both read.
+ */
 export function ensureKeyFile(path: string): Keys {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    const file = openSync(path, 'wx', 0o600);
+  if (!existsSync(path)) {
+    const draft = `${path}.${randomBytes(6).toString('hex')}`;
     try {
-      writeSync(file, newKeyFile());
-      fsyncSync(file);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      writeFileSync(draft, newKeyFile(), { mode: 0o600, flag: 'wx', flush: true });
+      linkSync(draft, path);
+    } catch (error) {
+      if (!isExisting(error)) {
+        throw new KeyFileError(`the key file ${path} cannot be written`, { cause: error });
+      }
     } finally {
-      closeSync(file);
-    }
-    chmodSync(path, 0o600);
-  } catch (error) {
-    if (!isExisting(error)) {
-      throw new KeyFileError(`the key file ${path} cannot be written`, { cause: error });
+      rmSync(draft, { force: true });
     }
   }
   return readKeyFile(path);
