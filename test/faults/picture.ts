@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Vault } from '../../src/keys/vault.ts';
+import { readRecord } from '../../src/operations/record.ts';
 import { openSlots } from '../../src/operations/subjects/slots-file.ts';
 import {
   openRecordPart,
@@ -44,11 +45,11 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
 }
 
 function openedBody(stored: Draft, keys: ReadonlyMap<string, FiledSubject>): JsonObject {
-  const body = JSON.parse(stored.body) as JsonObject;
-  const { subject, private: sealed } = body;
-  const file = typeof subject === 'string' ? keys.get(subject) : undefined;
-  if (file === undefined || typeof sealed !== 'string') return body;
-  return { ...body, private: openRecordPart(file.key, stored.id, sealed) };
+  const record = readRecord(stored);
+  const { body, subject } = record;
+  const file = subject === null ? undefined : keys.get(subject);
+  if (file === undefined || typeof body['private'] !== 'string') return body;
+  return { ...body, private: openRecordPart(record, file.key) };
 }
 
 function line(kind: string, value: object): string {

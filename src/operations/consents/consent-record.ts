@@ -73,9 +73,7 @@ export function eventOfConsent(record: ReadRecord): SubjectEvent {
 /** The receipt as it is shown; the evidence is gone where the subject's key is. */
 export function receiptOf(record: ReadRecord, key: SubjectKey | null): JsonObject {
   const content = contentOf(record);
-  const sealed = record.body['private'];
-  const part =
-    key === null || typeof sealed !== 'string' ? {} : openRecordPart(key, record.id, sealed);
+  const part = openRecordPart(record, key);
   const plain = consentContent(content);
   return {
     id: record.id,

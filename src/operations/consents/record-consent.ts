@@ -6,7 +6,7 @@ import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { consentOf } from '../../domain/standing.ts';
 import { applyEvent, type SubjectEvent } from '../../domain/subject.ts';
-import { type Claim, openClaim } from '../claim.ts';
+import type { Claim } from '../claim.ts';
 import {
   type AdmittedConsent,
   admitConsent,
@@ -14,11 +14,17 @@ import {
   admitOccurredAt,
 } from './consent-admission.ts';
 import { consentContent, type ConsentRequest, receiptOf } from './consent-record.ts';
-import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
+import { clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { completeSubject } from '../subjects/put-subject.ts';
 import type { ReadRecord } from '../record.ts';
-import { type Change, changeSubject, contended, startOver } from '../subjects/subject-change.ts';
+import {
+  type Change,
+  changeOnce,
+  changeSubject,
+  claimedBy,
+  type startOver,
+} from '../subjects/subject-change.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import {
   findSubjectId,
@@ -44,20 +50,15 @@ export async function recordConsent(
   if (named instanceof Problem) return named;
   const occurredAt = fromIso(request.occurredAt) ?? Number.NaN;
   const given = { request, named, occurredAt, client: call.actor.id };
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const claim = await openClaim(gate, {
-      client: call.actor.id,
-      operation: 'recordConsent',
-      key: call.idempotencyKey,
-      prefix: 'con_',
-      request,
-    });
-    if (claim instanceof Problem) return claim;
-    const made = claim.earlier ?? (await record(gate, given, claim));
-    if (made instanceof Problem) return made;
-    if (made !== startOver) return presentReceipt(gate, made);
-  }
-  return contended();
+  const claimRequest = {
+    client: call.actor.id,
+    operation: 'recordConsent',
+    key: call.idempotencyKey,
+    prefix: 'con_',
+    request,
+  };
+  const made = await changeOnce(gate, claimRequest, (claim) => record(gate, given, claim));
+  return made instanceof Problem ? made : presentReceipt(gate, made);
 }
 
 export async function presentReceipt(gate: Gate, record: ReadRecord): Promise<Answer> {
@@ -78,13 +79,11 @@ async function record(
   const subject = await subjectOf(gate, given);
   if (subject instanceof Problem) return subject;
   const order = {
+    ...claimedBy(claim),
     subject,
-    record: claim.record,
     kind: 'consent',
     client: given.client,
-    before: claim.write === null ? [] : [claim.write],
     create: false,
-    retried: claim.retried,
   } as const;
   return changeSubject(gate, order, (file, at) =>
     planConsent(gate, { file, at, given, admitted, receipt: claim.record }),

@@ -120,11 +120,10 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
 }
 
 function eventOfIdentity(record: ReadRecord, key: SubjectKey): SubjectEvent {
-  const { identifiers, private: sealed } = record.body as JsonObject & {
+  const { identifiers } = record.body as JsonObject & {
     readonly identifiers: readonly (Omit<KnownIdentifier, 'addedAt'> & JsonObject)[];
-    readonly private: string | null;
   };
-  const part = sealed === null ? {} : openRecordPart(key, record.id, sealed);
+  const part = openRecordPart(record, key);
   const attributes = (part['attributes'] ?? {}) as Readonly<Record<string, Json>>;
   return { kind: 'identity', identifiers, attributes };
 }

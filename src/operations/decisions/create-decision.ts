@@ -19,7 +19,7 @@ import { builtInVerdict, judge, type Verdict } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import type { ReadRecord } from '../record.ts';
-import { fileSlots, type FiledSlots } from '../subjects/slots-file.ts';
+import { type FiledSlots, rewriteSlots } from '../subjects/slots-file.ts';
 import { contended } from '../subjects/subject-change.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import {
@@ -29,6 +29,7 @@ import {
   type Named,
   readNamed,
   rememberedSubject,
+  rememberSlots,
 } from '../subjects/subject-lookup.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 
@@ -156,23 +157,18 @@ async function record(gate: Gate, asked: Asked, decided: Decided): Promise<Answe
   if (rewritten !== null && verdict.reserved === null) steps.push(rewritten);
   if (slots !== null) gate.cache.forgetSlots(slots.subject);
   const { done } = await gate.store.write(steps);
-  if (done === steps.length && slots !== null) rememberSlots(gate, slots, verdict);
+  if (done === steps.length && slots !== null && verdict.reserved !== null) {
+    rememberSlots(gate, slots, verdict.reserved.slots);
+  }
   // Whichever write was refused, somebody else was faster: the claim, the slots or the record.
   return done >= needed ? new Rendered(written.answer) : null;
-}
-
-function rememberSlots(gate: Gate, { subject, revision }: FiledSlots, verdict: Verdict): void {
-  if (verdict.reserved === null) return;
-  gate.cache.keepSlots({ subject, revision: revision + 1, slots: verdict.reserved.slots });
 }
 
 /** Null where the decision leaves the slots as they are. */
 function slotsAfter(filed: FiledSlots, verdict: Verdict, decision: string): Write | null {
   // What an interrupted attempt reserved is given back when the retry finds no allow.
   const slots = verdict.reserved?.slots ?? withoutSlot(filed.slots, decision);
-  if (slots === filed.slots) return null;
-  const document = fileSlots(filed.subject, slots);
-  return { kind: 'replace', collection: 'slots', document, expectedRevision: filed.revision };
+  return slots === filed.slots ? null : rewriteSlots(filed, slots);
 }
 
 /** The answer of an earlier request with the same key, from its record. */

@@ -31,12 +31,13 @@ export interface WrittenDecision {
   readonly record: Draft;
 }
 
+/** Keys in the order of RFC 8785: a record keeps the question as it is. */
 export function questionOf(request: DecisionRequest): Question {
   return {
     action: request.action,
-    purpose: request.purpose,
     channel: request.channel,
     data: request.data ?? [],
+    purpose: request.purpose,
     requireAllData: request.requireAllData ?? false,
   };
 }
@@ -58,7 +59,7 @@ export function writeDecision(
     id: head.id,
     kind: 'decision',
     private: privateOf(head, request),
-    question: questionInOrder(request),
+    question: questionOf(request),
     receivedAt: toIso(head.receivedAt),
     reference: request.subject.type,
     rulesDigest: prepared.rulesDigest,
@@ -110,11 +111,6 @@ function privateOf(head: DecisionHead, request: DecisionRequest): string | null 
     content: contentSeen(content),
     criteria: criteria ?? null,
   });
-}
-
-function questionInOrder(request: DecisionRequest): object {
-  const { action, channel, data, purpose, requireAllData } = questionOf(request);
-  return { action, channel, data, purpose, requireAllData };
 }
 
 function slotOf({ reserved }: Verdict): object | null {

@@ -32,7 +32,6 @@ export interface DecisionContent extends JsonObject {
   readonly reference: string;
   readonly rulesDigest: string;
   readonly receivedAt: string;
-  readonly private: string | null;
 }
 
 export function decisionContent(record: ReadRecord): DecisionContent {
@@ -45,7 +44,7 @@ export function presentDecision(
   more: { readonly key: SubjectKey | null; readonly outcomes: readonly Json[] },
 ): JsonObject {
   const content = decisionContent(record);
-  const { content: seen = null, criteria = null } = partOf(record, more.key);
+  const { content: seen = null, criteria = null } = openRecordPart(record, more.key);
   return {
     ...content.answer,
     subject: record.subject,
@@ -74,9 +73,4 @@ export function summaryOf(record: ReadRecord): JsonObject {
     client: record.client,
     policySet: answer.policySet,
   };
-}
-
-function partOf(record: ReadRecord, key: SubjectKey | null): JsonObject {
-  const { private: sealed } = decisionContent(record);
-  return key === null || sealed === null ? {} : openRecordPart(key, record.id, sealed);
 }

@@ -1,10 +1,9 @@
 /** getDecision: the why record, for the person, the encarregado and whoever audits them. */
-import { Problem } from '../../domain/problem.ts';
 import { presentDecision } from './decision-view.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { readRecord } from '../record.ts';
-import { outcomeId, presentOutcome } from './report-outcome.ts';
+import { decisionUnknown, outcomeId, presentOutcome } from './report-outcome.ts';
 import { readSubject } from '../subjects/subject-lookup.ts';
 
 export async function getDecision(
@@ -18,10 +17,7 @@ export async function getDecision(
   ]);
   const record = stored === null ? null : readRecord(stored);
   if (record === null || record.kind !== 'decision') {
-    return new Problem('decision-unknown', {
-      'pt-BR': 'Nenhuma decisão registrada tem este id.',
-      en: 'No recorded decision has this id.',
-    });
+    return decisionUnknown();
   }
   const file = record.subject === null ? null : await readSubject(gate, record.subject);
   const outcomes = reported === null ? [] : [presentOutcome(readRecord(reported))];

@@ -21,7 +21,6 @@ import {
 import { explanationOf } from '../../domain/explanation.ts';
 import type { FactName, Facts } from '../../domain/fact-catalogue.ts';
 import { factsOf } from '../../domain/facts.ts';
-import { ifUnreported } from '../../domain/frequency.ts';
 import { capUsesAt, type Situation } from '../../domain/situation.ts';
 import { reserve, type Slot, type Slots } from '../../domain/slots.ts';
 import type { Text } from '../../domain/text.ts';
@@ -38,7 +37,6 @@ export interface Verdict {
   readonly explanation: Text;
   /** On an allow: the slots after it, and the slot that it takes where a cap counts it. */
   readonly reserved: { readonly slots: Slots; readonly slot: Slot | null } | null;
-  readonly ifUnreported: 'presume-sent' | 'release';
 }
 
 export interface Judging {
@@ -82,7 +80,6 @@ export function builtInVerdict(situation: Situation | null, rule: BuiltInRule): 
     retryAt: null,
     explanation: reason.text,
     reserved: null,
-    ifUnreported: 'presume-sent',
   };
 }
 
@@ -103,11 +100,16 @@ export function answerOf(
     permit: null,
     policySet: head.policySet,
     reasons: verdict.reasons,
-    reservation:
-      slot === null || head.id === null
-        ? null
-        : { expiresAt: toIso(slot.at + reportWithinMs), ifUnreported: verdict.ifUnreported },
+    reservation: slot === null || head.id === null ? null : reservationOf(slot),
     retryAt: verdict.retryAt === null ? null : toIso(verdict.retryAt),
+  };
+}
+
+/** What becomes of the slot when nobody reports: it lapses, or counts as sent. */
+function reservationOf({ at, expiresAt }: Slot): object {
+  return {
+    expiresAt: toIso(at + reportWithinMs),
+    ifUnreported: expiresAt === null ? 'presume-sent' : 'release',
   };
 }
 
@@ -134,7 +136,6 @@ function verdictOf(
     retryAt,
     explanation: explanationOf(situation, { outcome, reasons, retryAt }),
     reserved,
-    ifUnreported: ifUnreported(situation.caps),
   };
 }
 

@@ -17,7 +17,8 @@ import { openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { makeRecord, type ReadRecord, readRecord } from '../record.ts';
-import { fileSlots, openSlots } from '../subjects/slots-file.ts';
+import { openSlots, rewriteSlots } from '../subjects/slots-file.ts';
+import { rememberSlots } from '../subjects/subject-lookup.ts';
 import { clockUnreliable, contended } from '../subjects/subject-change.ts';
 import type { components } from '../wire.ts';
 
@@ -117,14 +118,15 @@ async function settleSlot(
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const stored = await gate.store.get('slots', subject);
       if (stored === null) return true;
-      const { slots, revision } = openSlots(stored);
-      const next = settled(slots, { slot, result, at: gate.clock() });
+      const filed = openSlots(stored);
+      const next = settled(filed.slots, { slot, result, at: gate.clock() });
       if (next === null) return true;
-      const document = fileSlots(subject, next);
-      const { done } = await gate.store.write([
-        { kind: 'replace', collection: 'slots', document, expectedRevision: revision },
-      ]);
-      if (done === 1) return true;
+      gate.cache.forgetSlots(subject);
+      const { done } = await gate.store.write([rewriteSlots(filed, next)]);
+      if (done === 1) {
+        rememberSlots(gate, filed, next);
+        return true;
+      }
     }
     return false;
   });
@@ -170,7 +172,7 @@ function contentOf(record: ReadRecord): DecisionContent {
   return record.body as JsonObject & DecisionContent;
 }
 
-function decisionUnknown(): Problem {
+export function decisionUnknown(): Problem {
   return new Problem('decision-unknown', {
     'pt-BR': 'Nenhuma decisão registrada tem este id.',
     en: 'No recorded decision has this id.',

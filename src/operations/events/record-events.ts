@@ -15,7 +15,13 @@ import type { PolicySet } from '../../domain/policy.ts';
 import { openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import { type Change, changeSubject, contended, startOver } from '../subjects/subject-change.ts';
+import {
+  type Change,
+  changeSubject,
+  claimedBy,
+  contended,
+  startOver,
+} from '../subjects/subject-change.ts';
 import { type Named, readNamed, requireSubject } from '../subjects/subject-lookup.ts';
 import type { components } from '../wire.ts';
 
@@ -124,13 +130,11 @@ async function attemptEvent(
   const found = await requireSubject(gate, seen.named);
   if (found instanceof Problem) return refused(event, found.code);
   const order = {
+    ...claimedBy(claim),
     subject: found.file.subject.id,
-    record: claim.record,
     kind: 'event',
     client: run.client,
-    before: claim.write === null ? [] : [claim.write],
     create: false,
-    retried: claim.retried,
   } as const;
   const made = await changeSubject(gate, order, (_file, at) => planSignal(run, seen, at));
   if (made === startOver) return startOver;

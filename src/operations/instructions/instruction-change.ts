@@ -16,13 +16,14 @@ import type { Channel } from '../../domain/policy.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { SubjectEvent } from '../../domain/subject.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
-import { openClaim } from '../claim.ts';
-import { attemptsMax, type Gate } from '../gate.ts';
+import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import type { ReadRecord } from '../record.ts';
 import {
   type Change,
+  changeOnce,
   changeSubject,
+  claimedBy,
   contended,
   limitReached,
   startOver,
@@ -68,36 +69,27 @@ export async function recordInstruction(
   kind: InstructionKind,
   call: GiveCall,
 ): Promise<Answer> {
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const claim = await openClaim(gate, {
-      client: call.actor.id,
-      operation: `${kind}/${call.path.id}`,
-      key: call.idempotencyKey,
-      prefix: 'ins_',
-      request: { ...call.body },
-    });
-    if (claim instanceof Problem) return claim;
+  const claimRequest = {
+    client: call.actor.id,
+    operation: `${kind}/${call.path.id}`,
+    key: call.idempotencyKey,
+    prefix: 'ins_',
+    request: { ...call.body },
+  };
+  const made = await changeOnce(gate, claimRequest, async (claim) => {
     const order = {
+      ...claimedBy(claim),
       subject: call.path.id,
-      record: claim.record,
       kind,
       client: call.actor.id,
-      before: claim.write === null ? [] : [claim.write],
       create: false,
-      retried: claim.retried,
     } as const;
-    if (claim.earlier === null && (await readSubject(gate, order.subject)) === null) {
-      return subjectUnknown();
-    }
-    const made =
-      claim.earlier ??
-      (await changeSubject(gate, order, (file, at) =>
-        planGiving({ file, at, kind, id: claim.record, request: call.body }),
-      ));
-    if (made instanceof Problem) return made;
-    if (made !== startOver) return presentGiven(gate, made);
-  }
-  return contended();
+    if ((await readSubject(gate, order.subject)) === null) return subjectUnknown();
+    return changeSubject(gate, order, (file, at) =>
+      planGiving({ file, at, kind, id: claim.record, request: call.body }),
+    );
+  });
+  return made instanceof Problem ? made : presentGiven(gate, made);
 }
 
 export async function endInstruction(
@@ -226,9 +218,7 @@ async function presentGiven(gate: Gate, record: ReadRecord): Promise<Answer> {
 }
 
 function reasonIn(record: ReadRecord, key: SubjectKey | null): string | null {
-  const sealed = record.body['private'];
-  if (key === null || typeof sealed !== 'string') return null;
-  const { reason } = openRecordPart(key, record.id, sealed);
+  const { reason } = openRecordPart(record, key);
   return typeof reason === 'string' ? reason : null;
 }
 

@@ -2,7 +2,7 @@
 import type { Instant } from '../../domain/calendar/instant.ts';
 import type { Channel } from '../../domain/policy.ts';
 import type { Slots } from '../../domain/slots.ts';
-import type { Draft, Stored } from '../../store/port.ts';
+import type { Draft, Stored, Write } from '../../store/port.ts';
 
 export interface FiledSlots {
   readonly subject: string;
@@ -41,6 +41,12 @@ export function fileSlots(subject: string, slots: Slots): Draft {
     ]),
   };
   return { id: subject, fields: noFields, body: JSON.stringify(filed) };
+}
+
+/** Puts other slots in place of those that were read, unless they changed since. */
+export function rewriteSlots({ subject, revision }: FiledSlots, slots: Slots): Write {
+  const document = fileSlots(subject, slots);
+  return { kind: 'replace', collection: 'slots', document, expectedRevision: revision };
 }
 
 export function openSlots(stored: Stored): FiledSlots {

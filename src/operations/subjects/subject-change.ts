@@ -18,9 +18,10 @@ import { Problem } from '../../domain/problem.ts';
 import { advance, emptySlots } from '../../domain/slots.ts';
 import { applyEvent, newSubject, type Subject, type SubjectEvent } from '../../domain/subject.ts';
 import type { Draft, Write } from '../../store/port.ts';
+import { type Claim, type ClaimRequest, openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import { makeRecord, type ReadRecord, readRecord, type RecordKind } from '../record.ts';
-import { fileSlots, type FiledSlots, openSlots } from './slots-file.ts';
+import { fileSlots, type FiledSlots, openSlots, rewriteSlots } from './slots-file.ts';
 import {
   emptyPrivate,
   fileSubject,
@@ -53,6 +54,30 @@ export interface ChangeOrder {
   readonly create: boolean;
   /** Whether another request may have made the record since it was looked for. */
   readonly retried: boolean;
+}
+
+/** What of an order follows from the claim of its Idempotency-Key. */
+export function claimedBy({
+  record,
+  write,
+  retried,
+}: Claim): Pick<ChangeOrder, 'record' | 'before' | 'retried'> {
+  return { record, before: write === null ? [] : [write], retried };
+}
+
+/** Makes a change under its claim, or finds the record that an earlier request with it made. */
+export async function changeOnce(
+  gate: Gate,
+  request: ClaimRequest,
+  change: (claim: Claim) => Promise<ReadRecord | Problem | typeof startOver>,
+): Promise<ReadRecord | Problem> {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const claim = await openClaim(gate, request);
+    if (claim instanceof Problem) return claim;
+    const made = claim.earlier ?? (await change(claim));
+    if (made !== startOver) return made;
+  }
+  return contended();
 }
 
 /** Something under the feet of the change moved: read again and start over. */
@@ -204,19 +229,18 @@ async function writeChange(
 ): Promise<ReadRecord | typeof startOver | typeof tryAgain | Problem> {
   const { filed, slots, made } = parts;
   const { subject } = made.file;
+  const isNew = filed === null && slots === null;
   const before = [...order.before];
-  if (filed === null && slots === null) before.push(slotsWrite(subject, null));
+  if (isNew) before.push(slotsWrite(subject, null));
   const document = fileSubject(made.file);
   const subjectWrite: Write =
     filed === null
       ? { kind: 'insert', collection: 'subjects', document }
       : { kind: 'replace', collection: 'subjects', document, expectedRevision: filed.revision };
   const revision = (filed?.revision ?? 0) + 1;
-  const after =
-    filed === null && slots === null
-      ? finalWrites(made, revision)
-      : [slotsWrite(subject, slots), ...finalWrites(made, revision)];
-  const steps = [...before, subjectWrite, ...after];
+  const steps = [...before, subjectWrite];
+  if (!isNew) steps.push(slotsWrite(subject, slots));
+  steps.push(...finalWrites(made, revision));
   gate.cache.forget(subject.id);
   const { done } = await gate.store.write(steps);
   if (done === steps.length) {
@@ -237,13 +261,7 @@ function slotsWrite(subject: Subject, slots: FiledSlots | null): Write {
     const document = fileSlots(subject.id, emptySlots(subject.epoch, subject.changedAt));
     return { kind: 'insert', collection: 'slots', document };
   }
-  const document = fileSlots(subject.id, advance(slots.slots, subject.epoch, subject.changedAt));
-  return {
-    kind: 'replace',
-    collection: 'slots',
-    document,
-    expectedRevision: slots.revision,
-  };
+  return rewriteSlots(slots, advance(slots.slots, subject.epoch, subject.changedAt));
 }
 
 /** The record, then the subject with nothing pending. */

@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { seal, type SubjectKey, unseal, type Vault } from '../../keys/vault.ts';
 import type { Draft, Stored } from '../../store/port.ts';
+import type { ReadRecord } from '../record.ts';
 
 /** What is sealed. */
 export interface PrivatePart {
@@ -84,8 +85,11 @@ export function sealRecordPart(key: SubjectKey, record: string, part: JsonObject
   return seal(key.key, `record/${record}`, JSON.stringify(part));
 }
 
-export function openRecordPart(key: SubjectKey, record: string, sealed: string): JsonObject {
-  return JSON.parse(unseal(key.key, `record/${record}`, sealed)) as JsonObject;
+/** What a record holds of a person; empty where it holds nothing, or the subject's key is gone. */
+export function openRecordPart({ id, body }: ReadRecord, key: SubjectKey | null): JsonObject {
+  const sealed = body['private'];
+  if (key === null || typeof sealed !== 'string') return {};
+  return JSON.parse(unseal(key.key, `record/${id}`, sealed)) as JsonObject;
 }
 
 function sealPrivate(key: SubjectKey, id: string, part: PrivatePart): string {

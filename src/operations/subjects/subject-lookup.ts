@@ -1,5 +1,6 @@
 /** From a reference to the subject it names, and the subject's two documents. */
 import { Problem } from '../../domain/problem.ts';
+import type { Slots } from '../../domain/slots.ts';
 import type { IdentifierKind, KnownIdentifier, Subject } from '../../domain/subject.ts';
 import { isInputError, type Reference, readReference } from '../../identity/reference.ts';
 import { StoreFailure } from '../../store/port.ts';
@@ -22,6 +23,11 @@ export type NamedIdentifier = Omit<KnownIdentifier, 'addedAt'>;
 export interface LoadedSubject {
   readonly file: FiledSubject;
   readonly slots: FiledSlots;
+}
+
+/** After a write that put `slots` in place of those that were read. */
+export function rememberSlots(gate: Gate, { subject, revision }: FiledSlots, slots: Slots): void {
+  gate.cache.keepSlots({ subject, revision: revision + 1, slots });
 }
 
 /** What this process remembers of a subject; only an allow may rest on it (subject-cache.ts). */
