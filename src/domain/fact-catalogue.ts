@@ -30,6 +30,7 @@ export const consentStates = [
   'needs_reconfirmation',
 ] as const;
 
+/** In the order in which a record keeps their values: new names go to the end, and none leaves. */
 export const factNames = [
   'request.action',
   'request.channel',
