@@ -7,6 +7,7 @@ import { storeProblem } from '../operations/store-problem.ts';
 import { replyTo, write } from './answer.ts';
 import { ClientGone } from './body.ts';
 import {
+  type Exchange,
   type ExchangeContext,
   type ExchangeState,
   Page,
@@ -52,16 +53,23 @@ const openExchange: Step = function open(ctx, next) {
 const statusOfGoneClient = 499;
 const ownId = /^[a-z]{2,3}_[0-9a-f-]{36}$/;
 
+const noIds: readonly string[] = [];
+
+function idsIn(path: Exchange['path']): readonly string[] {
+  const values = Object.values(path);
+  if (values.length === 0) return noIds;
+  return values.filter((value): value is string => ownId.test(String(value)));
+}
+
 function logExchange(log: Log): Step {
   return async function line(ctx, next) {
     await next();
     const { exchange } = ctx.state;
-    const values = Object.values(exchange.path);
     log.request({
       requestId: exchange.requestId,
       operation: exchange.operation,
       method: ctx.method.slice(0, 10),
-      ids: values.filter((value): value is string => ownId.test(String(value))),
+      ids: idsIn(exchange.path),
       status: exchange.answer === null ? statusOfGoneClient : ctx.res.statusCode,
       problem: exchange.problem,
       outcome: exchange.outcome,
