@@ -32,6 +32,7 @@ function declare(kind: ProblemKind, pt: string, en: string, article?: string): P
 
 export const problemCodes = [
   'malformed-json',
+  'malformed-csv',
   'invalid-request',
   'invalid-cursor',
   'token-missing',
@@ -75,6 +76,7 @@ export type ProblemCode = (typeof problemCodes)[number];
 
 export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>> = {
   'malformed-json': declare('invalid', 'O corpo não é JSON válido.', 'The body is not valid JSON.'),
+  'malformed-csv': declare('invalid', 'O CSV não é válido.', 'The CSV is not valid.'),
   'invalid-request': declare(
     'invalid',
     'O pedido não segue o contrato.',
@@ -151,8 +153,8 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
   ),
   'media-type-unsupported': declare(
     'media-type',
-    'O tipo de conteúdo deve ser application/json.',
-    'The content type must be application/json.',
+    'O tipo de conteúdo não é o desta operação.',
+    'The content type is not one of this operation.',
   ),
   'identifier-invalid': declare(
     'unprocessable',

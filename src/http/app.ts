@@ -3,9 +3,11 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../domain/problem.ts';
+import { Streamed } from '../operations/operation.ts';
 import { storeProblem } from '../operations/store-problem.ts';
 import { replyTo, write } from './answer.ts';
 import { ClientGone } from './body.ts';
+import type { AnswerGiven } from './contract/contract.ts';
 import {
   type Exchange,
   type ExchangeContext,
@@ -14,6 +16,7 @@ import {
   type RoutedContext,
   type Step,
 } from './exchange.ts';
+import { linesMediaType, writeLines } from './lines/answer-lines.ts';
 import { readLocale } from './locale.ts';
 import type { Log } from './log.ts';
 import { operationSteps, type StepOptions } from './operation-steps.ts';
@@ -79,20 +82,48 @@ function logExchange(log: Log): Step {
   };
 }
 
-function hold(ctx: ExchangeContext, { contract, checkAnswers }: AppOptions): void {
-  const { operation } = ctx.state.exchange;
-  if (checkAnswers !== true || operation === null) return;
+function hold(ctx: ExchangeContext, options: AppOptions): void {
+  const { answer } = ctx.state.exchange;
+  if (options.checkAnswers !== true || answer instanceof Streamed) return;
   const { status, mediaType, content } = replyTo(ctx);
   // Of anything but JSON the contract says no more than that it is text.
   const body: unknown = mediaType.endsWith('json') ? JSON.parse(content.toString()) : '';
-  const fault = contract.answerFault(operation, { status, mediaType, body });
+  holdTo(options, ctx, { status, mediaType, body });
+}
+
+function holdTo(
+  { contract, checkAnswers }: AppOptions,
+  ctx: ExchangeContext,
+  answer: AnswerGiven,
+): void {
+  const { operation } = ctx.state.exchange;
+  if (checkAnswers !== true || operation === null) return;
+  const fault = contract.answerFault(operation, answer);
   if (fault !== null) throw new Error(fault);
+}
+
+/** Once the first line is out no other answer can be given: a fault cuts the connection. */
+async function streamLines(
+  ctx: ExchangeContext,
+  answer: Streamed,
+  options: AppOptions,
+): Promise<void> {
+  const { exchange } = ctx.state;
+  try {
+    await writeLines(ctx, answer, (body) =>
+      holdTo(options, ctx, { status: 200, mediaType: linesMediaType, body }),
+    );
+  } catch (error) {
+    if (error instanceof ClientGone) exchange.answer = null;
+    else options.log.fault(exchange.requestId, error);
+    ctx.res.destroy();
+  }
 }
 
 /** The one place where a throw becomes an answer: a failing store is told, a bug never is. */
 function answerExchange(options: AppOptions): Step {
   const { log } = options;
-  return async function answer(ctx, next) {
+  return async function reply(ctx, next) {
     const { exchange } = ctx.state;
     try {
       await next();
@@ -106,7 +137,9 @@ function answerExchange(options: AppOptions): Step {
       if (told?.code !== 'overloaded') log.fault(exchange.requestId, error);
       exchange.answer = told ?? plainProblem('internal-error');
     }
-    write(ctx, replyTo(ctx));
+    const { answer } = exchange;
+    if (answer instanceof Streamed) await streamLines(ctx, answer, options);
+    else write(ctx, replyTo(ctx));
   };
 }
 

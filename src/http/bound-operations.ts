@@ -1,5 +1,6 @@
 /** Every operation of the contract under its operationId, bound to what it works with. */
 import { getConsent } from '../operations/consents/get-consent.ts';
+import { importConsents } from '../operations/consents/import-consents.ts';
 import { listSubjectConsents } from '../operations/consents/list-subject-consents.ts';
 import { recordConsent } from '../operations/consents/record-consent.ts';
 import { createDecision } from '../operations/decisions/create-decision.ts';
@@ -35,6 +36,7 @@ export function bindOperations(gate: Gate): Operations {
     getDecision: (call) => getDecision(gate, call),
     reportOutcome: (call) => reportOutcome(gate, call),
     recordConsent: (call) => recordConsent(gate, call),
+    importConsents: (call) => importConsents(gate, call),
     getConsent: (call) => getConsent(gate, call),
     putSubject: (call) => putSubject(gate, call),
     lookupSubject: (call) => lookupSubject(gate, call),

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { bodyBytesMax } from './body.ts';
+import { isUnhurried } from './lines/chunks.ts';
 import { problemMediaType } from './problems.ts';
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -34,17 +35,23 @@ const connectionsMax = 10_000;
 const graceMillisecondsDefault = 10_000;
 const idleSweepMilliseconds = 50;
 
+const requestTimeout = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 interface ParserFault {
   readonly status: string;
   readonly code: string;
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function parserFault(error: unknown): ParserFault {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW') {
     return { status: '431 Request Header Fields Too Large', code: 'invalid-request' };
   }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+  if (code === requestTimeout) {
     return { status: '408 Request Timeout', code: 'request-timeout' };
   }
   return { status: '400 Bad Request', code: 'invalid-request' };
@@ -53,6 +60,8 @@ function parserFault(error: unknown): ParserFault {
 /** What is not HTTP never reaches the app; it gets a problem without a request id, and no more. */
 function answerParserFault(error: unknown, socket: Socket): void {
   if (!socket.writable) return;
+  // Node tells it once a request, and leaves the connection to us.
+  if (codeOf(error) === requestTimeout && isUnhurried(socket)) return;
   const { status, code } = parserFault(error);
   const body = JSON.stringify({ type: `urn:porteiro:problem:${code}`, code, title: status });
   const head = [

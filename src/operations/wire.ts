@@ -146,6 +146,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/consents/import": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Import consent events
+         * @description Any number of events, each admitted and recorded as `POST /v1/consents` does it, in the order
+         *     of their lines where they are about one person. The body is read while it is recorded, and the
+         *     answer is written meanwhile: **read it while you send**, since whoever does not read is not
+         *     read from either. After 30 seconds without a byte in either direction the import ends.
+         *
+         *     **`application/x-ndjson`:** one event a line. **`text/csv`** (RFC 4180): columns parted by
+         *     commas or semicolons, the first line names them:
+         *     `subject.type`, `subject.value`, `event`, `purpose`, `channels`, `frequency.max`,
+         *     `frequency.per`, `notice.id`, `notice.version`, `notice.locale`, `notice.digest`,
+         *     `evidence.class`, `evidence.actor.kind`, `evidence.actor.reference`, `evidence.surface.url`,
+         *     `evidence.surface.campaign`, `evidence.control.kind`, `evidence.control.initialState`,
+         *     `evidence.control.bundledWith`, `evidence.ip`, `evidence.port`, `evidence.userAgent`,
+         *     `evidence.identifierProof`, `occurredAt`. An empty cell says nothing; items of a list are
+         *     parted by `|`. Both are UTF-8, with or without a byte order mark, with lines of at most 16 KiB;
+         *     blank lines are passed over.
+         *
+         *     **The answer** has a line for each rejected row, with the number of its line and the problem
+         *     that `POST /v1/consents` would answer; a line `progress` after each 1,000 rows; and a last
+         *     line `summary`. A `problem` beside the summary says why the import ended before the body did:
+         *     the store failed, the body stood still, or quotes of a CSV do not match. Without a summary
+         *     the connection broke. In both cases send the whole file again.
+         *
+         *     **Sending again is safe:** the content of a row is its idempotency key, per client, for 48
+         *     hours at least. A row that is on record is counted as `repeated`, in this or another import,
+         *     and also where one file has it twice.
+         */
+        readonly post: operations["importConsents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/consents/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -1160,6 +1204,34 @@ export interface components {
             readonly channel: components["schemas"]["Channel"];
             readonly state: components["schemas"]["ConsentState"];
         };
+        readonly ImportLine: components["schemas"]["ImportRejection"] | components["schemas"]["ImportProgress"] | components["schemas"]["ImportSummary"];
+        /** @description A row that was not recorded. Where the status of the problem is 5xx, send it again. */
+        readonly ImportRejection: {
+            /** @description Number of the line in the body, from 1. */
+            readonly line: number;
+            readonly problem: components["schemas"]["Problem"];
+        };
+        /** @description How far the import is; every row that it counts is done with. */
+        readonly ImportProgress: {
+            readonly progress: components["schemas"]["ImportCounts"];
+        };
+        /** @description The last line. */
+        readonly ImportSummary: {
+            readonly summary: components["schemas"]["ImportCounts"];
+            /** @description Why the import ended before the body did; absent where it did not. */
+            readonly problem?: components["schemas"]["Problem"];
+        };
+        /** @description Rows by what became of them. */
+        readonly ImportCounts: {
+            /** @description All that were judged. */
+            readonly rows: number;
+            /** @description Put on record now. */
+            readonly recorded: number;
+            /** @description On record already. */
+            readonly repeated: number;
+            /** @description Not recorded, each told in a line. */
+            readonly rejected: number;
+        };
         /** @description A consent event on file. */
         readonly ConsentReceipt: {
             readonly id: components["schemas"]["ConsentId"];
@@ -1417,7 +1489,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "limit-reached" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "limit-reached" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -1688,6 +1760,11 @@ export type NoticeOrNone = components['schemas']['NoticeOrNone'];
 export type Evidence = components['schemas']['Evidence'];
 export type ConsentRequest = components['schemas']['ConsentRequest'];
 export type ChannelState = components['schemas']['ChannelState'];
+export type ImportLine = components['schemas']['ImportLine'];
+export type ImportRejection = components['schemas']['ImportRejection'];
+export type ImportProgress = components['schemas']['ImportProgress'];
+export type ImportSummary = components['schemas']['ImportSummary'];
+export type ImportCounts = components['schemas']['ImportCounts'];
 export type ConsentReceipt = components['schemas']['ConsentReceipt'];
 export type LinkedReceipt = components['schemas']['LinkedReceipt'];
 export type ConsentPage = components['schemas']['ConsentPage'];
@@ -2022,6 +2099,37 @@ export interface operations {
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly importConsents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-ndjson": components["schemas"]["ConsentRequest"];
+                readonly "text/csv": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description What became of the rows, a line at a time. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": components["schemas"]["ImportLine"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 500: components["responses"]["InternalError"];
         };
     };
     readonly getConsent: {
