@@ -109,6 +109,7 @@ async function streamLines(
   options: AppOptions,
 ): Promise<void> {
   const { exchange } = ctx.state;
+  ctx.respond = false;
   try {
     await writeLines(ctx, answer, (body) =>
       holdTo(options, ctx, { status: 200, mediaType: linesMediaType, body }),

@@ -153,7 +153,7 @@ function outcome(result: 'sent' | 'failed'): Scenario {
   };
 }
 
-/** A request for consent and a withdrawal, in an import; what of them is on record already is as good as new. */
+/** A request for consent and a withdrawal; what is on record already is as good as new. */
 function importing(name: string, forbids: boolean, arrange: Scenario['arrange']): Scenario {
   return {
     name,

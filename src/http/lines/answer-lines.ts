@@ -12,13 +12,12 @@ export const linesMediaType = 'application/x-ndjson';
 
 /** Rejects with ClientGone where nobody reads any more; `hold` may throw at a line. */
 export async function writeLines(
-  ctx: ExchangeContext,
+  ctx: Pick<ExchangeContext, 'req' | 'res' | 'state'>,
   { lines }: Streamed,
   hold: (line: JsonObject) => void,
 ): Promise<void> {
   const { res, req } = ctx;
   const { exchange } = ctx.state;
-  ctx.respond = false;
   const headers = { ...noStore, 'Content-Language': exchange.locale, Vary: 'Accept-Language' };
   res.writeHead(200, [...headerList(exchange, headers), 'Content-Type', linesMediaType]);
   // Whoever waits for the headers before sending more has them.
