@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
+import { addImportCommand } from './import.ts';
 import type { ServeOptions } from './serve.ts';
 import { addTokenCommand } from './token.ts';
 
@@ -21,6 +22,7 @@ program
     await serve(options);
   });
 
+addImportCommand(program);
 addTokenCommand(program);
 
 try {
