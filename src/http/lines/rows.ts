@@ -30,7 +30,7 @@ export function jsonRows(
   return rowsOf(linesOf(chunks, 'json'), (line) => jsonRow(line, contract));
 }
 
-/** Reads the header, and refuses everything where that is not right. */
+/** Reads the header; where that is not right, everything is refused and the body let go of. */
 export async function csvRows(
   chunks: AsyncIterable<Buffer>,
   contract: RowContract,
@@ -39,7 +39,10 @@ export async function csvRows(
   try {
     const first = await lines.next();
     const header = readHeader(first.done === true ? null : first.value, contract.columns);
-    if (header instanceof Problem) return header;
+    if (header instanceof Problem) {
+      await lines.return();
+      return header;
+    }
     return rowsOf(lines, (line) => csvRow(line, header, contract));
   } catch (error) {
     if (error instanceof SenderStill) return error.problem;

@@ -204,6 +204,21 @@ describe('rows of CSV', () => {
     });
   }
 
+  it('are let go of where the header is refused', async () => {
+    let isHeld = false;
+    async function* body(): AsyncGenerator<Buffer> {
+      isHeld = true;
+      try {
+        yield Buffer.from(`${row}\n${row}\n`);
+        expect.fail('nobody asks for more');
+      } finally {
+        isHeld = false;
+      }
+    }
+    expect(await csvRows(body(), rowContract)).to.be.instanceOf(Problem);
+    expect(isHeld).to.equal(false);
+  });
+
   it('are refused by the names that are wrong', async () => {
     const wrong = header.replace('channels', 'chanels').replace('purpose', 'event');
     const { errors } = await refusedHeader(wrong);
