@@ -36,8 +36,8 @@ export interface Config {
   readonly store: StoreSetting;
   readonly policiesFolder: string;
   readonly rulesFolder: string;
-  /** Without a slash at its end. */
-  readonly publicUrl: string;
+  /** Without a slash at its end; null where none is stated: then it is where it listens. */
+  readonly publicUrl: string | null;
   /** Null in local mode, where keys are made under the data folder. */
   readonly masterKeyFile: string | null;
   readonly jwtKeysFile: string | null;
@@ -105,7 +105,7 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
   },
   PORTEIRO_PUBLIC_URL: {
     meaning: 'Where people reach it, for links in messages; `https://` in production.',
-    byDefault: 'http://PORTEIRO_HOST:PORTEIRO_PORT',
+    byDefault: 'where it listens',
     requiredInProduction: true,
   },
   PORTEIRO_MASTER_KEY_FILE: {
@@ -209,9 +209,9 @@ function readStore(reader: Reader, dataFolder: string): StoreSetting {
   return { kind: 'sqlite', path: path ?? '' };
 }
 
-function readPublicUrl(reader: Reader, mode: Config['mode'], fallback: string): string {
+function readPublicUrl(reader: Reader, mode: Config['mode']): string | null {
   const stated = reader.stated('PORTEIRO_PUBLIC_URL');
-  if (stated === null) return fallback;
+  if (stated === null) return null;
   const url = URL.canParse(stated) ? new URL(stated) : null;
   const plain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
   if (url === null || !plain || !['http:', 'https:'].includes(url.protocol)) {
@@ -220,10 +220,6 @@ function readPublicUrl(reader: Reader, mode: Config['mode'], fallback: string): 
     reader.complain('PORTEIRO_PUBLIC_URL must begin with https:// in production.');
   }
   return stated.replace(/\/+$/, '');
-}
-
-function hostInAddress(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 export function readEnvironment(environment: Environment): Config | Complaints {
@@ -248,7 +244,7 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     store: readStore(reader, dataFolder),
     policiesFolder: reader.text('PORTEIRO_POLICIES'),
     rulesFolder: reader.text('PORTEIRO_RULES'),
-    publicUrl: readPublicUrl(reader, mode, `http://${hostInAddress(host)}:${port}`),
+    publicUrl: readPublicUrl(reader, mode),
     masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),

@@ -1,6 +1,6 @@
 /**
- * Wiring only: config -> policies and keys -> store -> operations -> app -> listen. Everything that
- * is wrong with the settings, the policies and the keys is said at once, before a store is opened.
+ * Wiring only: config -> port -> policies and keys -> store -> operations -> app. Everything that is
+ * wrong with the settings, the policies and the keys is said at once, before a store is opened.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { makeApp } from './http/app.ts';
 import { bindOperations } from './http/bound-operations.ts';
 import { makeContract } from './http/contract/contract.ts';
 import type { Log } from './http/log.ts';
-import { listen, type Listening } from './http/server.ts';
+import type { Listening, TakenPort } from './http/server.ts';
 import { makeAuthentication } from './http/tokens/authentication.ts';
 import { type KeyRing, KeyRingFault, readKeyRing } from './http/tokens/key-ring.ts';
 import { ensureLocalJwtKeys } from './http/tokens/local-keys.ts';
@@ -63,8 +63,14 @@ export async function complaintsOfFiles(config: Config): Promise<readonly string
   return complaints;
 }
 
-/** Reads everything that a start needs and opens the store; throws StartRefused. */
-export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyRing }> {
+/**
+ * Reads everything that a start needs and opens the store; throws StartRefused. `address` is where
+ * it listens, for links where no public address is stated.
+ */
+export async function openGate(
+  config: Config,
+  address: string,
+): Promise<{ gate: Gate; ring: KeyRing }> {
   const complaints: string[] = [];
   const set = await readPolicySet(config, complaints);
   const keys = orComplain(complaints, () => readKeys(config));
@@ -82,7 +88,7 @@ export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyR
     const newId = makeIdSource(clock);
     const policies = await activatePolicies({ store, clock, newId }, set);
     const cache = makeSubjectCache(cachedSubjectsMax);
-    const { publicUrl } = config;
+    const publicUrl = config.publicUrl ?? address;
     return {
       ring,
       gate: { store, vault, clock, newId, policies, cache, turns: makeTurns(), publicUrl },
@@ -94,8 +100,8 @@ export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyR
 }
 
 export async function startServer(
-  config: Config,
   opened: { readonly gate: Gate; readonly ring: KeyRing },
+  port: TakenPort,
   log: Log,
 ): Promise<Running> {
   const { gate, ring } = opened;
@@ -109,17 +115,17 @@ export async function startServer(
       return { status: 'ready', policySet: gate.policies.active().set.digest };
     },
     log,
-    https: config.publicUrl.startsWith('https:'),
+    https: gate.publicUrl.startsWith('https:'),
   });
-  const listening = await listen(app.callback(), { host: config.host, port: config.port });
+  port.serve(app.callback());
   const sweeping = setInterval(() => void sweep(gate, log), sweepEveryMs).unref();
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
-    await listening.close();
+    await port.close();
     await gate.store.close();
     await log.close();
   };
-  return { gate, listening, ring, stop };
+  return { gate, listening: port, ring, stop };
 }
 
 /** Finishes what other processes left half done, and forgets claims whose time is over. */

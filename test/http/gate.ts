@@ -11,7 +11,7 @@ import { makeApp } from '../../src/http/app.ts';
 import { type Contract, makeContract } from '../../src/http/contract/contract.ts';
 import { makeLog } from '../../src/http/log.ts';
 import { type CalledId, type OperationId, type Operations, routes } from '../../src/http/routes.ts';
-import { type Listening, listen } from '../../src/http/server.ts';
+import { type Listening, takePort } from '../../src/http/server.ts';
 import { makeAuthentication } from '../../src/http/tokens/authentication.ts';
 import { type KeyRing, readKeyRing } from '../../src/http/tokens/key-ring.ts';
 import {
@@ -165,11 +165,8 @@ export async function openGate(replacements: Replacements = {}): Promise<Gate> {
     https: false,
     checkAnswers: true,
   });
-  const listening = await listen(app.callback(), {
-    host: '127.0.0.1',
-    port: 0,
-    graceMilliseconds: 500,
-  });
+  const listening = await takePort({ host: '127.0.0.1', port: 0, graceMilliseconds: 500 });
+  listening.serve(app.callback());
   const request = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${listening.url}${path}`, { redirect: 'manual', ...init });
   return {

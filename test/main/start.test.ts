@@ -1,5 +1,6 @@
 /** Starting and stopping: what a person meets at the terminal, and what stays from run to run. */
 import { expect } from 'chai';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -26,6 +27,23 @@ function lookUp(server: Started, email: string): Promise<Answer> {
 function ask(server: Started, subject: object, channel: string): Promise<Answer> {
   const act = { action: 'send', purpose: 'promocoes', channel };
   return post(server, '/v1/decisions', { subject, ...act });
+}
+
+/** The consent that README.md records, for e-mail. */
+async function agree(server: Started, email: string): Promise<void> {
+  const text = readFileSync(join(root, 'policies/notices/promocoes.v3.pt-BR.md'));
+  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const control = { kind: 'checkbox', initialState: 'off' };
+  const answer = await post(server, '/v1/consents', {
+    subject: { type: 'email', value: email },
+    event: 'granted',
+    purpose: 'promocoes',
+    channels: ['email'],
+    notice: { id: 'promocoes', version: 3, locale: 'pt-BR', digest },
+    evidence: { class: 'native', actor: { kind: 'subject' }, control },
+    occurredAt: new Date().toISOString(),
+  });
+  expect(answer['id']).to.match(/^con_/);
 }
 
 const people = ['ana@example.com', 'bruno@example.com', 'clara@example.com'];
@@ -93,6 +111,14 @@ describe('a start with nothing configured', function () {
     expect(others).to.deep.equal([]);
     expect(reason).to.match(/porteiro\.sqlite is already open for writing: stop the process/);
     expect((await lookUp(server, 'ana@example.com'))['id']).to.match(/^sub_/);
+  });
+
+  it('makes links to the port that it was given', async () => {
+    await agree(server, 'ana@example.com');
+    const asked = await ask(server, { type: 'email', value: 'ana@example.com' }, 'email');
+    const link = /"url":"(http:[^"]+\/u\/[^"]+)"/.exec(JSON.stringify(asked))?.[1] ?? '';
+    expect(link).to.match(new RegExp(`^${server.url}/u/`));
+    expect((await fetch(link)).status).to.equal(200);
   });
 
   it('keeps people, keys and records over a restart', async () => {
