@@ -1,10 +1,10 @@
 /**
- * Wiring only: config -> port -> policies and keys -> store -> operations -> app. Everything that is
- * wrong with the settings, the policies and the keys is said at once, before a store is opened.
+ * Wiring only: config -> port -> policies and keys -> store -> operations -> app. Everything that
+ * is wrong with the policies and the keys is said at once, before a store is opened.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Config } from './config.ts';
 import type { Complaint } from './domain/complaint.ts';
 import { minuteMs } from './domain/calendar/instant.ts';
@@ -16,14 +16,14 @@ import type { Log } from './http/log.ts';
 import type { Listening, TakenPort } from './http/server.ts';
 import { makeAuthentication } from './http/tokens/authentication.ts';
 import { type KeyRing, KeyRingFault, readKeyRing } from './http/tokens/key-ring.ts';
-import { ensureLocalJwtKeys } from './http/tokens/local-keys.ts';
+import { ensureLocalJwtKeys, localJwtKeysPath } from './http/tokens/local-keys.ts';
 import { makeIdSource } from './keys/id-source.ts';
 import { ensureKeyFile, KeyFileError, type Keys, readKeyFile } from './keys/key-file.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepClaims } from './operations/claim.ts';
 import type { Gate } from './operations/gate.ts';
 import { activatePolicies, digestOf } from './operations/policy-board.ts';
-import { checkStoreKeys } from './operations/store-keys.ts';
+import { checkStoreKeys, hasNotedKeys } from './operations/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/subject-change.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
@@ -56,11 +56,7 @@ const sweepEveryMs = minuteMs;
 
 /** What is wrong with the files that settings name, where the settings alone forbid a start. */
 export async function complaintsOfFiles(config: Config): Promise<readonly string[]> {
-  const complaints: string[] = [];
-  await readPolicySet(config, complaints);
-  if (config.masterKeyFile !== null) orComplain(complaints, () => readKeys(config));
-  if (config.jwtKeysFile !== null) orComplain(complaints, () => readRing(config));
-  return complaints;
+  return (await readFiles(config)).complaints;
 }
 
 /**
@@ -71,15 +67,11 @@ export async function openGate(
   config: Config,
   address: string,
 ): Promise<{ gate: Gate; ring: KeyRing }> {
-  const complaints: string[] = [];
-  const set = await readPolicySet(config, complaints);
-  const keys = orComplain(complaints, () => readKeys(config));
-  const ring = orComplain(complaints, () => readRing(config));
-  if (set === null || keys === null || ring === null) throw new StartRefused(complaints);
-  if (complaints.length > 0) throw new StartRefused(complaints);
+  const { complaints, set, keys, ring } = await readFiles(config);
+  if (set === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
-    const vault = new Vault(keys);
+    const vault = new Vault(keys ?? (await makeKeys(config, store)));
     const misfit = await checkStoreKeys(store, vault);
     if (misfit !== null) {
       throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
@@ -90,7 +82,7 @@ export async function openGate(
     const cache = makeSubjectCache(cachedSubjectsMax);
     const publicUrl = config.publicUrl ?? address;
     return {
-      ring,
+      ring: ring ?? makeRing(config),
       gate: { store, vault, clock, newId, policies, cache, turns: makeTurns(), publicUrl },
     };
   } catch (error) {
@@ -138,6 +130,29 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
   }
 }
 
+interface StartFiles {
+  readonly complaints: readonly string[];
+  readonly set: PolicySet | null;
+  /** Null where local mode has yet to make the file, or where there are complaints of it. */
+  readonly keys: Keys | null;
+  readonly ring: KeyRing | null;
+}
+
+/** Changes nothing, so that a refused start leaves nothing behind. */
+async function readFiles(config: Config): Promise<StartFiles> {
+  const complaints: string[] = [];
+  const set = await readPolicySet(config, complaints);
+  const keyPath = existingPath(config.masterKeyFile, localKeyPath(config));
+  const ringPath = existingPath(config.jwtKeysFile, localJwtKeysPath(config.dataFolder));
+  const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
+  const ring = ringPath === null ? null : orComplain(complaints, () => readRing(ringPath));
+  return { complaints, set, keys, ring };
+}
+
+function existingPath(stated: string | null, local: string): string | null {
+  return stated ?? (existsSync(local) ? local : null);
+}
+
 async function readPolicySet(config: Config, complaints: string[]): Promise<PolicySet | null> {
   const policies = await loadFolder(config.policiesFolder);
   const rules = await loadRules(config.rulesFolder);
@@ -182,25 +197,40 @@ function orComplain<T>(complaints: string[], read: () => T): T | null {
   }
 }
 
-function readKeys(config: Config): Keys {
-  const { masterKeyFile, store } = config;
-  if (masterKeyFile !== null) return readKeyFile(masterKeyFile);
+/**
+ * The keys of local mode, made once the store is open: most refusals come before. Killed in
+ * between, it leaves a store that no keys were noted in, and the next start makes them.
+ */
+async function makeKeys(config: Config, store: Store): Promise<Keys> {
   const path = localKeyPath(config);
-  if (store.kind === 'sqlite' && existsSync(store.path) && !existsSync(path)) {
-    throw new KeyFileError(
-      `${path} is gone, and ${store.path} cannot be read without it: restore it, or name another ` +
-        'PORTEIRO_DATA to begin anew.',
-    );
+  // In this order: a process that started at the same time makes its file before it notes its keys.
+  if ((await hasNotedKeys(store)) && !existsSync(path)) {
+    const stored = config.store.kind === 'sqlite' ? config.store.path : 'the database';
+    throw new StartRefused([
+      `${path} is gone, and ${stored} cannot be read without it: restore it, or name another ` +
+        'PORTEIRO_DATA and PORTEIRO_STORE to begin anew.',
+    ]);
   }
-  return ensureKeyFile(path);
+  return made(() => ensureKeyFile(path));
+}
+
+function makeRing({ dataFolder }: Config): KeyRing {
+  return made(() => readRing(ensureLocalJwtKeys(dataFolder)));
+}
+
+/** What was made, or the refusal of the start. */
+function made<T>(make: () => T): T {
+  const complaints: string[] = [];
+  const value = orComplain(complaints, make);
+  if (value === null) throw new StartRefused(complaints);
+  return value;
 }
 
 function localKeyPath({ dataFolder }: Config): string {
   return join(dataFolder, 'keys', 'master-key.json');
 }
 
-function readRing(config: Config): KeyRing {
-  const path = config.jwtKeysFile ?? ensureLocalJwtKeys(config.dataFolder);
+function readRing(path: string): KeyRing {
   try {
     return readKeyRing(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -214,7 +244,12 @@ function readRing(config: Config): KeyRing {
 
 async function openStore(config: Config): Promise<Store> {
   try {
-    if (config.store.kind === 'sqlite') return await openSqliteStore({ path: config.store.path });
+    if (config.store.kind === 'sqlite') {
+      const folder = resolve(dirname(config.store.path));
+      const own = config.mode === 'local' && folder === resolve(config.dataFolder);
+      if (own) made(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+      return await openSqliteStore({ path: config.store.path });
+    }
     // Loaded only where it is used: the driver takes a third of the time of a start.
     const { openMongoStore } = await import('./store/mongo/mongo-store.ts');
     return await openMongoStore({ url: config.store.url.reveal() });

@@ -1,13 +1,30 @@
 /** Starting and stopping: what a person meets at the terminal, and what stays from run to run. */
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newKeyFile } from '../../src/keys/key-file.ts';
-import { type Ended, root, runRefused, type Started, startProcess } from './server-process.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import {
+  type Ended,
+  root,
+  runRefused,
+  type Settings,
+  type Started,
+  startProcess,
+} from './server-process.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -46,9 +63,17 @@ async function agree(server: Started, email: string): Promise<void> {
   expect(answer['id']).to.match(/^con_/);
 }
 
+const promotions = 'purposes/promocoes.yaml';
 const people = ['ana@example.com', 'bruno@example.com', 'clara@example.com'];
 const bruno = { type: 'whatsapp', value: '+55 92 99876-5432' };
 const clara = { type: 'email', value: 'clara@example.com' };
+
+async function takePort(): Promise<string> {
+  const taken = createServer().listen(0, '127.0.0.1').unref();
+  await once(taken, 'listening');
+  const address = taken.address();
+  return typeof address === 'object' ? String(address?.port) : '';
+}
 
 /** The sentences of a refused start. */
 function reasons({ stderr }: Ended): readonly string[] {
@@ -165,6 +190,14 @@ describe('a start', function () {
     return join(data, 'keys', 'master-key.json');
   }
 
+  /** What a first start leaves that was killed between opening its store and making its keys. */
+  async function leaveStoreWithoutKeys(): Promise<string> {
+    mkdirSync(data);
+    const store = await openSqliteStore({ path: join(data, 'porteiro.sqlite') });
+    await store.close();
+    return join(data, 'keys', 'master-key.json');
+  }
+
   function policies(change: (text: string) => string, path: string): string {
     const copy = join(folder, 'policies');
     cpSync(join(root, 'policies'), copy, { recursive: true });
@@ -227,6 +260,35 @@ describe('a start', function () {
     expect(ended.stderr).not.to.include('c2Vn');
   });
 
+  it('leaves nothing behind when it is refused', async () => {
+    const port = await takePort();
+    const copy = policies((text) => text.replace('minors: deny', 'minors: maybe'), promotions);
+    const bad = join(folder, 'bad.json');
+    writeFileSync(bad, '{}');
+    const refused: readonly Settings[] = [
+      { PORTEIRO_HOST: '0.0.0.0' },
+      { PORTEIRO_PORT: port },
+      { PORTEIRO_POLICIES: copy },
+      { PORTEIRO_JWT_KEYS_FILE: bad },
+      { PORTEIRO_MASTER_KEY_FILE: bad },
+      { PORTEIRO_STORE: `sqlite:${join(folder, 'none', 'porteiro.sqlite')}` },
+      { PORTEIRO_STORE: 'mongodb://127.0.0.1:1/porteiro?serverSelectionTimeoutMS=200' },
+    ];
+    const before = readdirSync(folder);
+    for (const settings of refused) {
+      const ended = await runRefused({ PORTEIRO_DATA: data, ...settings });
+      const name = Object.keys(settings).join();
+      expect(reasons(ended), name).not.to.have.length(0);
+      expect(readdirSync(folder), name).to.deep.equal(before);
+    }
+  });
+
+  it('goes on after a first one that was cut off before it made its keys', async () => {
+    const keyFile = await leaveStoreWithoutKeys();
+    await (await startProcess({ PORTEIRO_DATA: data }, ['--empty'])).stop();
+    expect(statSync(keyFile).isFile()).to.equal(true);
+  });
+
   it('names a host that others reach', async () => {
     const ended = await runRefused({ PORTEIRO_DATA: data, PORTEIRO_HOST: '0.0.0.0' });
     expect(reasons(ended).join()).to.include('set PORTEIRO_MODE=production');
@@ -235,7 +297,7 @@ describe('a start', function () {
   it('names every mistake of the policies by file, line and column', async () => {
     const typo = (text: string): string =>
       text.replace('[whatsapp,', '[whatapp,').replace('minors: deny', 'minors: maybe');
-    const copy = policies(typo, 'purposes/promocoes.yaml');
+    const copy = policies(typo, promotions);
     const ended = await runRefused({ PORTEIRO_DATA: data, PORTEIRO_POLICIES: copy });
     const file = `${copy}/purposes/promocoes.yaml`;
     const told = reasons(ended);
@@ -247,12 +309,8 @@ describe('a start', function () {
   });
 
   it('names a port that is taken', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+    const port = await takePort();
     const ended = await runRefused({ PORTEIRO_DATA: data, PORTEIRO_PORT: port }, ['--empty']);
-    taken.close();
     expect(reasons(ended)).to.deep.equal([
       `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORTEIRO_PORT.`,
     ]);
