@@ -120,11 +120,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'Comprovante de consentimento não encontrado.',
     'Consent receipt not found.',
   ),
-  'instruction-unknown': declare(
-    'absent',
-    'Instrução não encontrada ou já encerrada.',
-    'Instruction not found, or already ended.',
-  ),
+  'instruction-unknown': declare('absent', 'Instrução não encontrada.', 'Instruction not found.'),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
   'idempotency-key-reused': declare(
     'conflict',

@@ -348,7 +348,8 @@ export interface paths {
         readonly post?: never;
         /**
          * End a pause before its time
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endPause"];
         readonly options?: never;
@@ -389,7 +390,8 @@ export interface paths {
         readonly post?: never;
         /**
          * End an objection that the person took back
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endObjection"];
         readonly options?: never;
@@ -430,7 +432,8 @@ export interface paths {
         readonly post?: never;
         /**
          * Lift a block
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endBlock"];
         readonly options?: never;
@@ -471,7 +474,8 @@ export interface paths {
         readonly post?: never;
         /**
          * End an exclusion
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endExclusion"];
         readonly options?: never;
@@ -1353,7 +1357,7 @@ export interface components {
             readonly until: components["schemas"]["InstantOrNone"];
             readonly reason: components["schemas"]["InstructionReason"];
             readonly createdAt: components["schemas"]["Instant"];
-            /** @description When it was ended before its time; null while it stands. */
+            /** @description When it was ended before its time; null while it stands, or where it lapsed. */
             readonly endedAt: components["schemas"]["Instant"] | null;
         };
         /** @description An exclusion. */
@@ -1365,7 +1369,7 @@ export interface components {
             readonly until: components["schemas"]["InstantOrNone"];
             readonly reason: components["schemas"]["InstructionReason"];
             readonly createdAt: components["schemas"]["Instant"];
-            /** @description When it was ended before its time; null while it stands. */
+            /** @description When it was ended before its time; null while it stands, or where it lapsed. */
             readonly endedAt: components["schemas"]["Instant"] | null;
         };
         /** @description Something that happened about a subject. */

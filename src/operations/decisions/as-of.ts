@@ -18,7 +18,7 @@ import {
 import type { SubjectKey } from '../../keys/vault.ts';
 import { eventOfConsent } from '../consents/consent-record.ts';
 import type { Gate } from '../gate.ts';
-import { eventOfInstruction } from '../instructions/instruction-change.ts';
+import { eventOfInstruction } from '../instructions/instruction-record.ts';
 import { type ReadRecord, textIn } from '../record.ts';
 import { readNewest, type Stretch, wholeStretch } from '../record-stretch.ts';
 import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';

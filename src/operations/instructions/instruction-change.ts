@@ -3,7 +3,7 @@
  * order of the writes is that of subject-change.ts. An ended one is gone from the subject, and its
  * records tell that it stood.
  */
-import { fromIso, type Instant, toIso, toIsoOrNull } from '../../domain/calendar/instant.ts';
+import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import {
   type ExclusionKind,
   type Instruction,
@@ -11,25 +11,21 @@ import {
   instructionsMax,
   isInForce,
 } from '../../domain/instruction.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Channel } from '../../domain/policy.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { SubjectEvent } from '../../domain/subject.ts';
-import type { SubjectKey } from '../../keys/vault.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import type { ReadRecord } from '../record.ts';
 import {
   type Change,
   changeOnce,
   changeSubject,
   claimedBy,
-  contended,
   limitReached,
   startOver,
 } from '../subjects/subject-change.ts';
-import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
+import type { SubjectFile } from '../subjects/subject-file.ts';
 import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
+import { contentOf, findPast, presentGiven, presentInstruction } from './instruction-record.ts';
 
 /** What the four requests have in common. */
 export interface InstructionRequest {
@@ -38,13 +34,6 @@ export interface InstructionRequest {
   readonly until?: string | null;
   readonly reason?: string | null;
   readonly kind?: ExclusionKind;
-}
-
-interface InstructionContent {
-  readonly purposes: readonly string[];
-  readonly channels: readonly (Channel | '*')[];
-  readonly until: string | null;
-  readonly exclusion: ExclusionKind | null;
 }
 
 type GiveCall = Call<InstructionRequest, unknown, { readonly id: string }>;
@@ -114,36 +103,19 @@ export async function endInstruction(
   if ((await readSubject(gate, id)) === null) return subjectUnknown();
   const made = await changeSubject(gate, order, (file, at) => {
     const instruction = standing(file, { kind, id: instructionId }, at);
-    if (instruction === null) return instructionUnknown();
+    if (instruction === null) return startOver;
     found.instruction = instruction;
     found.reason = file.private.reasons[instructionId] ?? null;
     return planEnding(file, instruction);
   });
   if (made instanceof Problem) return made;
-  if (made === startOver || found.instruction === null) return contended();
-  const ended = fromIso(made.at);
-  return presentInstruction(found.instruction, { reason: found.reason, endedAt: ended });
-}
-
-/** The event that an instruction record recorded, as it was applied. */
-export function eventOfInstruction(record: ReadRecord): SubjectEvent {
-  return { kind: 'instruction', instruction: instructionOf(record) };
-}
-
-export function presentInstruction(
-  instruction: Instruction,
-  more: { readonly reason: string | null; readonly endedAt: Instant | null },
-): JsonObject {
-  return {
-    id: instruction.id,
-    ...(instruction.exclusion === null ? {} : { kind: instruction.exclusion }),
-    purposes: instruction.purposes,
-    channels: instruction.channels,
-    until: toIsoOrNull(instruction.until),
-    reason: more.reason,
-    createdAt: toIso(instruction.createdAt),
-    endedAt: toIsoOrNull(more.endedAt),
-  };
+  if (made !== startOver && found.instruction !== null) {
+    const { instruction, reason } = found;
+    return presentInstruction(instruction, { reason, endedAt: fromIso(made.at) });
+  }
+  // Ended already, or lapsed: who repeats a call is answered as the first time.
+  const past = await findPast(gate, { subject: id, kind, id: instructionId });
+  return past ?? instructionUnknown();
 }
 
 function planGiving(giving: {
@@ -191,35 +163,6 @@ function planEnding(file: SubjectFile, instruction: Instruction): Change {
     private: () => ({ ...file.private, reasons }),
     content: () => ({ ...contentOf(instruction), instruction: instruction.id }),
   };
-}
-
-function contentOf(instruction: Instruction): Readonly<Record<string, Json>> {
-  const { purposes, channels, until, exclusion } = instruction;
-  return { purposes, channels, until: toIsoOrNull(until), exclusion };
-}
-
-function instructionOf(record: ReadRecord): Instruction {
-  const content = record.body as JsonObject & InstructionContent;
-  return {
-    id: record.id,
-    kind: record.kind as InstructionKind,
-    purposes: content.purposes,
-    channels: content.channels,
-    until: content.until === null ? null : fromIso(content.until),
-    createdAt: fromIso(record.at) ?? 0,
-    exclusion: content.exclusion,
-  };
-}
-
-async function presentGiven(gate: Gate, record: ReadRecord): Promise<Answer> {
-  const file = record.subject === null ? null : await readSubject(gate, record.subject);
-  const reason = reasonIn(record, file?.key ?? null);
-  return presentInstruction(instructionOf(record), { reason, endedAt: null });
-}
-
-function reasonIn(record: ReadRecord, key: SubjectKey | null): string | null {
-  const { reason } = openRecordPart(record, key);
-  return typeof reason === 'string' ? reason : null;
 }
 
 function standing(
@@ -280,7 +223,7 @@ function purposesRefused(gate: Gate, purposes: readonly string[]): Problem | nul
 
 function instructionUnknown(): Problem {
   return new Problem('instruction-unknown', {
-    'pt-BR': 'O titular não tem esta instrução em vigor.',
-    en: 'The subject has no such instruction in force.',
+    'pt-BR': 'O titular nunca teve esta instrução.',
+    en: 'The subject never had this instruction.',
   });
 }

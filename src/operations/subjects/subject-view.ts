@@ -9,7 +9,7 @@ import { channels } from '../../domain/policy.ts';
 import { consentOf } from '../../domain/standing.ts';
 import { maskIdentifier } from '../../identity/mask.ts';
 import type { Gate } from '../gate.ts';
-import { presentInstruction } from '../instructions/instruction-change.ts';
+import { presentInstruction } from '../instructions/instruction-record.ts';
 import type { SubjectFile } from './subject-file.ts';
 import { identifierKey } from './subject-lookup.ts';
 
