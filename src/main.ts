@@ -2,7 +2,7 @@
  * Wiring only: config -> port -> policies and keys -> store -> operations -> app. Everything that
  * is wrong with the policies and the keys is said at once, before a store is opened.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from './config.ts';
@@ -15,8 +15,9 @@ import { makeContract } from './http/contract/contract.ts';
 import type { Log } from './http/log.ts';
 import type { Listening, TakenPort } from './http/server.ts';
 import { makeAuthentication } from './http/tokens/authentication.ts';
-import { type KeyRing, KeyRingFault, readKeyRing } from './http/tokens/key-ring.ts';
+import { type KeyRing, KeyRingFault } from './http/tokens/key-ring.ts';
 import { ensureLocalJwtKeys, localJwtKeysPath } from './http/tokens/local-keys.ts';
+import { RingFile } from './http/tokens/ring-file.ts';
 import { makeIdSource } from './keys/id-source.ts';
 import { ensureKeyFile, KeyFileError, type Keys, readKeyFile } from './keys/key-file.ts';
 import { Vault } from './keys/vault.ts';
@@ -53,21 +54,25 @@ export interface Running {
 
 const cachedSubjectsMax = 20_000;
 const sweepEveryMs = minuteMs;
+/** A key that was taken out is good for so long after it. */
+const lookEveryMs = 2000;
 
 /** What is wrong with the files that settings name, where the settings alone forbid a start. */
 export async function complaintsOfFiles(config: Config): Promise<readonly string[]> {
   return (await readFiles(config)).complaints;
 }
 
+export interface Opened {
+  readonly gate: Gate;
+  readonly ringFile: RingFile;
+}
+
 /**
  * Reads everything that a start needs and opens the store; throws StartRefused. `address` is where
  * it listens, for links where no public address is stated.
  */
-export async function openGate(
-  config: Config,
-  address: string,
-): Promise<{ gate: Gate; ring: KeyRing }> {
-  const { complaints, set, keys, ring } = await readFiles(config);
+export async function openGate(config: Config, address: string): Promise<Opened> {
+  const { complaints, set, keys, ringFile } = await readFiles(config);
   if (set === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
@@ -82,7 +87,7 @@ export async function openGate(
     const cache = makeSubjectCache(cachedSubjectsMax);
     const publicUrl = config.publicUrl ?? address;
     return {
-      ring: ring ?? makeRing(config),
+      ringFile: ringFile ?? makeRing(config),
       gate: { store, vault, clock, newId, policies, cache, turns: makeTurns(), publicUrl },
     };
   } catch (error) {
@@ -91,17 +96,13 @@ export async function openGate(
   }
 }
 
-export async function startServer(
-  opened: { readonly gate: Gate; readonly ring: KeyRing },
-  port: TakenPort,
-  log: Log,
-): Promise<Running> {
-  const { gate, ring } = opened;
+export async function startServer(opened: Opened, port: TakenPort, log: Log): Promise<Running> {
+  const { gate, ringFile } = opened;
   await sweepPending(gate);
   const app = makeApp({
     operations: bindOperations(gate),
     contract: makeContract(await readFile(new URL('../openapi.yaml', import.meta.url), 'utf8')),
-    authentication: makeAuthentication({ ring: () => ring, now: gate.clock }),
+    authentication: makeAuthentication({ ring: () => ringFile.ring, now: gate.clock }),
     readiness: async () => {
       await gate.store.ping();
       return { status: 'ready', policySet: gate.policies.active().set.digest };
@@ -111,13 +112,15 @@ export async function startServer(
   });
   port.serve(app.callback());
   const sweeping = setInterval(() => void sweep(gate, log), sweepEveryMs).unref();
+  const looking = setInterval(() => void ringFile.look(log), lookEveryMs).unref();
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
+    clearInterval(looking);
     await port.close();
     await gate.store.close();
     await log.close();
   };
-  return { gate, listening: port, ring, stop };
+  return { gate, listening: port, ring: ringFile.ring, stop };
 }
 
 /** Finishes what other processes left half done, and forgets claims whose time is over. */
@@ -135,7 +138,7 @@ interface StartFiles {
   readonly set: PolicySet | null;
   /** Null where local mode has yet to make the file, or where there are complaints of it. */
   readonly keys: Keys | null;
-  readonly ring: KeyRing | null;
+  readonly ringFile: RingFile | null;
 }
 
 /** Changes nothing, so that a refused start leaves nothing behind. */
@@ -145,8 +148,8 @@ async function readFiles(config: Config): Promise<StartFiles> {
   const keyPath = existingPath(config.masterKeyFile, localKeyPath(config));
   const ringPath = existingPath(config.jwtKeysFile, localJwtKeysPath(config.dataFolder));
   const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
-  const ring = ringPath === null ? null : orComplain(complaints, () => readRing(ringPath));
-  return { complaints, set, keys, ring };
+  const ringFile = ringPath === null ? null : orComplain(complaints, () => new RingFile(ringPath));
+  return { complaints, set, keys, ringFile };
 }
 
 function existingPath(stated: string | null, local: string): string | null {
@@ -214,8 +217,8 @@ async function makeKeys(config: Config, store: Store): Promise<Keys> {
   return made(() => ensureKeyFile(path));
 }
 
-function makeRing({ dataFolder }: Config): KeyRing {
-  return made(() => readRing(ensureLocalJwtKeys(dataFolder)));
+function makeRing({ dataFolder }: Config): RingFile {
+  return made(() => new RingFile(ensureLocalJwtKeys(dataFolder)));
 }
 
 /** What was made, or the refusal of the start. */
@@ -228,18 +231,6 @@ function made<T>(make: () => T): T {
 
 function localKeyPath({ dataFolder }: Config): string {
   return join(dataFolder, 'keys', 'master-key.json');
-}
-
-function readRing(path: string): KeyRing {
-  try {
-    return readKeyRing(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (error instanceof KeyRingFault) {
-      throw new KeyRingFault(error.complaints.map((complaint) => `${path}: ${complaint}`));
-    }
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new KeyRingFault([`${path} cannot be read (${String(error.code)}).`]);
-  }
 }
 
 async function openStore(config: Config): Promise<Store> {

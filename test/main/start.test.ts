@@ -1,18 +1,20 @@
 /** Starting and stopping: what a person meets at the terminal, and what stays from run to run. */
 import { expect } from 'chai';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newKeyFile } from '../../src/keys/key-file.ts';
@@ -287,6 +289,24 @@ describe('a start', function () {
     const keyFile = await leaveStoreWithoutKeys();
     await (await startProcess({ PORTEIRO_DATA: data }, ['--empty'])).stop();
     expect(statSync(keyFile).isFile()).to.equal(true);
+  });
+
+  it('takes new keys of tokens while it runs, and refuses tokens of the old', async () => {
+    const server = await startProcess({ PORTEIRO_DATA: data }, ['--empty']);
+    expect(await lookUp(server, 'ana@example.com')).to.deep.include({ status: 404 });
+    const secret = randomBytes(32).toString('base64url');
+    const keys = [{ kid: 'next', alg: 'HS256', secret }];
+    const file = join(data, 'keys', 'jwt-keys.json');
+    writeFileSync(`${file}.next`, JSON.stringify({ issuer: 'porteiro-local', keys }));
+    renameSync(`${file}.next`, file);
+    const deadline = performance.now() + 20_000;
+    let answer: Answer = {};
+    while (answer['code'] !== 'token-invalid' && performance.now() < deadline) {
+      await delay(100);
+      answer = await lookUp(server, 'ana@example.com');
+    }
+    expect(answer).to.deep.include({ code: 'token-invalid' });
+    expect((await server.stop()).stderr).to.include('"message":"token keys taken"');
   });
 
   it('names a host that others reach', async () => {
