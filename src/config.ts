@@ -42,6 +42,12 @@ export interface Config {
   readonly masterKeyFile: string | null;
   readonly jwtKeysFile: string | null;
   readonly logLevel: (typeof logLevels)[number];
+  readonly rateLimits: {
+    /** Requests a minute; 0 for no limit. */
+    readonly client: number;
+    readonly address: number;
+    readonly proxies: number;
+  };
 }
 
 interface Setting {
@@ -63,6 +69,9 @@ const settingNames = [
   'PORTEIRO_MASTER_KEY_FILE',
   'PORTEIRO_JWT_KEYS_FILE',
   'PORTEIRO_LOG_LEVEL',
+  'PORTEIRO_RATE_LIMIT',
+  'PORTEIRO_RATE_LIMIT_PUBLIC',
+  'PORTEIRO_PROXIES',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 
@@ -123,6 +132,23 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     byDefault: 'info',
     requiredInProduction: false,
   },
+  PORTEIRO_RATE_LIMIT: {
+    meaning: 'Requests a minute that one process takes of one client; 0 for no limit.',
+    // Above what a process answers: it holds nobody off until the owner lowers it.
+    byDefault: '1000000',
+    requiredInProduction: false,
+  },
+  PORTEIRO_RATE_LIMIT_PUBLIC: {
+    meaning: 'The same of one address where no token is asked for, which is unsubscription.',
+    // Mail providers click for many people from a few addresses.
+    byDefault: '6000',
+    requiredInProduction: false,
+  },
+  PORTEIRO_PROXIES: {
+    meaning: 'Proxies before it, each of which adds to `X-Forwarded-For`; 0 where there is none.',
+    byDefault: '0, and 1 in production',
+    requiredInProduction: false,
+  },
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -135,6 +161,9 @@ export interface Complaints {
 }
 
 const prefix = 'PORTEIRO_';
+const portMax = 65_535;
+const perMinuteMax = 1_000_000_000;
+const proxiesMax = 10;
 
 /** Takes settings one by one and keeps what is wrong with them. */
 class Reader {
@@ -162,11 +191,11 @@ class Reader {
     return value ?? fallback;
   }
 
-  port(name: SettingName): number {
-    const stated = this.text(name);
-    const port = /^\d{1,5}$/.test(stated) ? Number(stated) : Number.NaN;
-    if (port >= 0 && port <= 65_535) return port;
-    this.complain(`${name} must be a whole number from 0 to 65535.`);
+  count(name: SettingName, max: number, fallback: string = settings[name].byDefault): number {
+    const stated = this.stated(name) ?? fallback;
+    const count = /^\d{1,10}$/.test(stated) ? Number(stated) : Number.NaN;
+    if (count >= 0 && count <= max) return count;
+    this.complain(`${name} must be a whole number from 0 to ${max}.`);
     return 0;
   }
 
@@ -227,7 +256,7 @@ export function readEnvironment(environment: Environment): Config | Complaints {
   complainOfUnknown(environment, reader);
   const mode = reader.oneOf('PORTEIRO_MODE', ['local', 'production'], 'local');
   const host = reader.text('PORTEIRO_HOST');
-  const port = reader.port('PORTEIRO_PORT');
+  const port = reader.count('PORTEIRO_PORT', portMax);
   const dataFolder = reader.text('PORTEIRO_DATA');
   if (mode === 'production') complainOfMissing(reader);
   else if (!isLoopback(host)) {
@@ -248,6 +277,11 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
+    rateLimits: {
+      client: reader.count('PORTEIRO_RATE_LIMIT', perMinuteMax),
+      address: reader.count('PORTEIRO_RATE_LIMIT_PUBLIC', perMinuteMax),
+      proxies: reader.count('PORTEIRO_PROXIES', proxiesMax, mode === 'production' ? '1' : '0'),
+    },
   };
   const { complaints } = reader;
   return complaints.length > 0 ? { complaints, config } : Object.freeze(config);

@@ -96,7 +96,12 @@ export async function openGate(config: Config, address: string): Promise<Opened>
   }
 }
 
-export async function startServer(opened: Opened, port: TakenPort, log: Log): Promise<Running> {
+export async function startServer(
+  config: Config,
+  opened: Opened,
+  port: TakenPort,
+  log: Log,
+): Promise<Running> {
   const { gate, ringFile } = opened;
   await sweepPending(gate);
   const app = makeApp({
@@ -108,6 +113,7 @@ export async function startServer(opened: Opened, port: TakenPort, log: Log): Pr
       return { status: 'ready', policySet: gate.policies.active().set.digest };
     },
     log,
+    limits: config.rateLimits,
     https: gate.publicUrl.startsWith('https:'),
   });
   port.serve(app.callback());

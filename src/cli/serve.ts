@@ -52,7 +52,7 @@ async function startOn(port: TakenPort, config: Config, { empty }: ServeOptions)
     if (config.mode === 'local' && !empty && (await isFreshStore(store))) {
       await seedCast(opened.gate);
     }
-    return await startServer(opened, port, log);
+    return await startServer(config, opened, port, log);
   } catch (error) {
     await store.close();
     throw error;

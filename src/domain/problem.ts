@@ -14,6 +14,7 @@ export type ProblemKind =
   | 'conflict'
   | 'timeout'
   | 'too-large'
+  | 'too-many'
   | 'media-type'
   | 'unprocessable'
   | 'unavailable'
@@ -65,6 +66,7 @@ export const problemCodes = [
   'instant-out-of-range',
   'policy-set-unknown',
   'limit-reached',
+  'rate-limited',
   'subject-contended',
   'clock-unreliable',
   'overloaded',
@@ -224,6 +226,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'unprocessable',
     'O titular já tem o máximo destes registros.',
     'The subject has the maximum of such entries already.',
+  ),
+  'rate-limited': declare(
+    'too-many',
+    'Pedidos demais em pouco tempo.',
+    'Too many requests in a short time.',
   ),
   'subject-contended': declare(
     'unavailable',

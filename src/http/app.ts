@@ -21,11 +21,13 @@ import { readLocale } from './locale.ts';
 import type { Log } from './log.ts';
 import { operationSteps, type StepOptions } from './operation-steps.ts';
 import { plainProblem } from './problems.ts';
+import { type RateLimits, type RateSteps, rateSteps } from './rate-limit.ts';
 import { type OperationId, routes } from './routes.ts';
 import { secureHeaders } from './security-headers.ts';
 
 export interface AppOptions extends StepOptions {
   readonly log: Log;
+  readonly limits: RateLimits;
   /** Whether callers reach it by https, so that browsers may be told to stay there. */
   readonly https: boolean;
   /** Holds every answer to openapi.yaml; for tests and development. */
@@ -167,11 +169,14 @@ function routerPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function operationRouter(options: AppOptions): Router<ExchangeState, RoutedContext> {
+function operationRouter(
+  options: AppOptions,
+  rates: RateSteps,
+): Router<ExchangeState, RoutedContext> {
   const router = new Router<ExchangeState, RoutedContext>({ strict: true, sensitive: true });
   for (const id of Object.keys(routes) as OperationId[]) {
     const { method, path } = routes[id];
-    router.register(routerPath(path), [method], operationSteps(id, options), { name: id });
+    router.register(routerPath(path), [method], operationSteps(id, options, rates), { name: id });
   }
   return router;
 }
@@ -187,10 +192,10 @@ function inTurn(steps: readonly Step[], ctx: Parameters<Step>[0], at = 0): Promi
  * for each request: 15 of the 70 CPU us that a decision spends in HTTP. What is not exactly this
  * request, such as one with a query, goes on to the router.
  */
-function shortWay(id: OperationId, options: AppOptions): Step {
+function shortWay(id: OperationId, options: AppOptions, rates: RateSteps): Step {
   const { path } = routes[id];
   const method = routes[id].method.toUpperCase();
-  const steps = operationSteps(id, options);
+  const steps = operationSteps(id, options, rates);
   return function short(ctx, next) {
     const { req } = ctx;
     return req.method === method && req.url === path ? inTurn(steps, ctx) : next();
@@ -199,13 +204,14 @@ function shortWay(id: OperationId, options: AppOptions): Step {
 
 export function makeApp(options: AppOptions): Koa<ExchangeState, RoutedContext> {
   const app = new Koa<ExchangeState, RoutedContext>();
+  const rates = rateSteps(options.limits);
   app.silent = true;
   app.use(openExchange);
   app.use(logExchange(options.log));
   app.use(secureHeaders(options.https));
   app.use(answerExchange(options));
-  app.use(shortWay('createDecision', options));
-  app.use(operationRouter(options).routes());
+  app.use(shortWay('createDecision', options, rates));
+  app.use(operationRouter(options, rates).routes());
   app.use(refuseUnmatched);
   app.on('error', (error: unknown) => options.log.fault(null, error));
   return app;

@@ -19,6 +19,7 @@ import { chunksOf } from './lines/chunks.ts';
 import { columnsOf } from './lines/columns.ts';
 import { csvRows, jsonRows } from './lines/rows.ts';
 import { inputProblem, plainProblem } from './problems.ts';
+import type { RateSteps } from './rate-limit.ts';
 import {
   type CalledId,
   type OperationId,
@@ -236,12 +237,16 @@ function bodySteps(id: OperationId, contract: Contract): readonly Step[] {
   return [readBody(id, contract), checkBody(id, contract)];
 }
 
-export function operationSteps(id: OperationId, options: StepOptions): Step[] {
+/** What anybody may call who holds a link; the pages and the state of the service cost nothing. */
+const byAnyone: ReadonlySet<OperationId> = new Set(['showUnsubscribe', 'unsubscribe']);
+
+export function operationSteps(id: OperationId, options: StepOptions, rates: RateSteps): Step[] {
   const { contract, authentication } = options;
   const guarded = routes[id].scope !== null;
   return [
     nameOperation(id),
-    ...(guarded ? [authenticate(authentication), requireScope(id)] : []),
+    ...(byAnyone.has(id) ? rates.ofAddresses : []),
+    ...(guarded ? [authenticate(authentication), ...rates.ofClients, requireScope(id)] : []),
     checkParameters(id, contract),
     ...bodySteps(id, contract),
     work(id, options),

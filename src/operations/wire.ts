@@ -1493,7 +1493,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "limit-reached" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -1600,6 +1600,18 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The client is over its limit; nothing was done. */
+        readonly TooManyRequests: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly RateLimit: components["headers"]["RateLimit"];
+                readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A fault of the server; its log has it under the request id. */
         readonly InternalError: {
             headers: {
@@ -1685,6 +1697,13 @@ export interface components {
         readonly Location: string;
         /** @description Seconds after which another try may succeed; absent where nobody can tell. */
         readonly RetryAfter: number;
+        /**
+         * @description What is left of the limit and after how many seconds it begins anew, by the IETF draft; any
+         *     answer may bear it once little is left.
+         */
+        readonly RateLimit: string;
+        /** @description The limit, in requests, and its window, in seconds. */
+        readonly RateLimitPolicy: string;
         /** @description What is missing, as RFC 6750 writes it. */
         readonly WwwAuthenticate: string;
     };
@@ -1815,6 +1834,7 @@ export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseMediaTypeUnsupported = components['responses']['MediaTypeUnsupported'];
 export type ResponseUnprocessable = components['responses']['Unprocessable'];
+export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseStoreFull = components['responses']['StoreFull'];
@@ -1831,6 +1851,8 @@ export type ParameterInstructionId = components['parameters']['InstructionId'];
 export type ParameterUnsubscribeToken = components['parameters']['UnsubscribeToken'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderWwwAuthenticate = components['headers']['WwwAuthenticate'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1877,6 +1899,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -1917,6 +1940,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -1952,6 +1976,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -1985,6 +2010,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2014,6 +2040,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2058,6 +2085,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2100,6 +2128,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2165,6 +2194,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2200,6 +2230,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2235,6 +2266,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2264,6 +2296,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2298,6 +2331,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2332,6 +2366,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2376,6 +2411,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2409,6 +2445,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2454,6 +2491,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2487,6 +2525,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2532,6 +2571,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2565,6 +2605,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2610,6 +2651,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2643,6 +2685,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2684,6 +2727,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2704,6 +2748,7 @@ export interface operations {
             readonly 200: components["responses"]["Unsubscribe"];
             readonly 400: components["responses"]["PageProblem"];
             readonly 404: components["responses"]["PageProblem"];
+            readonly 429: components["responses"]["PageProblem"];
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
         };
@@ -2731,6 +2776,7 @@ export interface operations {
             readonly 408: components["responses"]["PageProblem"];
             readonly 413: components["responses"]["PageProblem"];
             readonly 415: components["responses"]["PageProblem"];
+            readonly 429: components["responses"]["PageProblem"];
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
             readonly 507: components["responses"]["PageProblem"];

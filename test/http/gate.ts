@@ -11,6 +11,7 @@ import { makeApp } from '../../src/http/app.ts';
 import { type Contract, makeContract } from '../../src/http/contract/contract.ts';
 import { makeLog } from '../../src/http/log.ts';
 import { type CalledId, type OperationId, type Operations, routes } from '../../src/http/routes.ts';
+import type { RateLimits } from '../../src/http/rate-limit.ts';
 import { type Listening, takePort } from '../../src/http/server.ts';
 import { makeAuthentication } from '../../src/http/tokens/authentication.ts';
 import { type KeyRing, readKeyRing } from '../../src/http/tokens/key-ring.ts';
@@ -145,7 +146,12 @@ export function callOf(id: OperationId): RequestInit {
   return { method: method.toUpperCase(), headers, ...(sent === undefined ? {} : { body: sent }) };
 }
 
-export async function openGate(replacements: Replacements = {}): Promise<Gate> {
+const unlimited: RateLimits = { client: 0, address: 0, proxies: 0 };
+
+export async function openGate(
+  replacements: Replacements = {},
+  limits: RateLimits = unlimited,
+): Promise<Gate> {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -162,6 +168,7 @@ export async function openGate(replacements: Replacements = {}): Promise<Gate> {
     readiness: async () =>
       exampleAt('readReadiness', ['responses', '200', 'content', 'application/json']) ?? {},
     log,
+    limits,
     https: false,
     checkAnswers: true,
   });
