@@ -41,6 +41,8 @@ export interface Config {
   /** Null in local mode, where keys are made under the data folder. */
   readonly masterKeyFile: string | null;
   readonly jwtKeysFile: string | null;
+  /** Null in production as well where no permits are wanted. */
+  readonly permitKeysFile: string | null;
   readonly logLevel: (typeof logLevels)[number];
   readonly rateLimits: {
     /** Requests a minute; 0 for no limit. */
@@ -68,6 +70,7 @@ const settingNames = [
   'PORTEIRO_PUBLIC_URL',
   'PORTEIRO_MASTER_KEY_FILE',
   'PORTEIRO_JWT_KEYS_FILE',
+  'PORTEIRO_PERMIT_KEYS_FILE',
   'PORTEIRO_LOG_LEVEL',
   'PORTEIRO_RATE_LIMIT',
   'PORTEIRO_RATE_LIMIT_PUBLIC',
@@ -126,6 +129,11 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     meaning: 'File with the keys that access tokens are checked with.',
     byDefault: 'made as PORTEIRO_DATA/keys/jwt-keys.json',
     requiredInProduction: true,
+  },
+  PORTEIRO_PERMIT_KEYS_FILE: {
+    meaning: 'File with the keys that permits are signed with; without it production gives none.',
+    byDefault: 'in local mode made as PORTEIRO_DATA/keys/permit-keys.json',
+    requiredInProduction: false,
   },
   PORTEIRO_LOG_LEVEL: {
     meaning: '`error`, `warn`, `info` or `debug`.',
@@ -276,6 +284,7 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     publicUrl: readPublicUrl(reader, mode),
     masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
+    permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
     rateLimits: {
       client: reader.count('PORTEIRO_RATE_LIMIT', perMinuteMax),

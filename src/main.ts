@@ -20,6 +20,7 @@ import { ensureLocalJwtKeys, localJwtKeysPath } from './http/tokens/local-keys.t
 import { RingFile } from './http/tokens/ring-file.ts';
 import { makeIdSource } from './keys/id-source.ts';
 import { ensureKeyFile, KeyFileError, type Keys, readKeyFile } from './keys/key-file.ts';
+import { ensurePermitKeys, type PermitKeys, readPermitKeys } from './keys/permit-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepClaims } from './operations/claim.ts';
 import type { Gate } from './operations/gate.ts';
@@ -72,7 +73,7 @@ export interface Opened {
  * it listens, for links where no public address is stated.
  */
 export async function openGate(config: Config, address: string): Promise<Opened> {
-  const { complaints, set, keys, ringFile } = await readFiles(config);
+  const { complaints, set, keys, ringFile, permits } = await readFiles(config);
   if (set === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
@@ -88,7 +89,17 @@ export async function openGate(config: Config, address: string): Promise<Opened>
     const publicUrl = config.publicUrl ?? address;
     return {
       ringFile: ringFile ?? makeRing(config),
-      gate: { store, vault, clock, newId, policies, cache, turns: makeTurns(), publicUrl },
+      gate: {
+        store,
+        vault,
+        clock,
+        newId,
+        policies,
+        cache,
+        turns: makeTurns(),
+        publicUrl,
+        permits: permits ?? makePermitKeys(config),
+      },
     };
   } catch (error) {
     await store.close();
@@ -145,6 +156,7 @@ interface StartFiles {
   /** Null where local mode has yet to make the file, or where there are complaints of it. */
   readonly keys: Keys | null;
   readonly ringFile: RingFile | null;
+  readonly permits: PermitKeys | null;
 }
 
 /** Changes nothing, so that a refused start leaves nothing behind. */
@@ -153,13 +165,16 @@ async function readFiles(config: Config): Promise<StartFiles> {
   const set = await readPolicySet(config, complaints);
   const keyPath = existingPath(config.masterKeyFile, localKeyPath(config));
   const ringPath = existingPath(config.jwtKeysFile, localJwtKeysPath(config.dataFolder));
+  const permitPath = existingPath(config.permitKeysFile, localPermitPath(config));
   const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
   const ringFile = ringPath === null ? null : orComplain(complaints, () => new RingFile(ringPath));
-  return { complaints, set, keys, ringFile };
+  const permits =
+    permitPath === null ? null : orComplain(complaints, () => readPermitKeys(permitPath));
+  return { complaints, set, keys, ringFile, permits };
 }
 
-function existingPath(stated: string | null, local: string): string | null {
-  return stated ?? (existsSync(local) ? local : null);
+function existingPath(stated: string | null, local: string | null): string | null {
+  return stated ?? (local !== null && existsSync(local) ? local : null);
 }
 
 async function readPolicySet(config: Config, complaints: string[]): Promise<PolicySet | null> {
@@ -227,6 +242,11 @@ function makeRing({ dataFolder }: Config): RingFile {
   return made(() => new RingFile(ensureLocalJwtKeys(dataFolder)));
 }
 
+function makePermitKeys(config: Config): PermitKeys | null {
+  const path = localPermitPath(config);
+  return path === null ? null : made(() => ensurePermitKeys(path));
+}
+
 /** What was made, or the refusal of the start. */
 function made<T>(make: () => T): T {
   const complaints: string[] = [];
@@ -237,6 +257,11 @@ function made<T>(make: () => T): T {
 
 function localKeyPath({ dataFolder }: Config): string {
   return join(dataFolder, 'keys', 'master-key.json');
+}
+
+/** Null in production, where nothing is made. */
+function localPermitPath({ mode, dataFolder }: Config): string | null {
+  return mode === 'local' ? join(dataFolder, 'keys', 'permit-keys.json') : null;
 }
 
 async function openStore(config: Config): Promise<Store> {

@@ -37,6 +37,7 @@ describe('the settings', () => {
       publicUrl: null,
       masterKeyFile: null,
       jwtKeysFile: null,
+      permitKeysFile: null,
       logLevel: 'info',
       rateLimits: { client: 1_000_000, address: 6000, proxies: 0 },
     });

@@ -65,6 +65,7 @@ export const problemCodes = [
   'consent-not-renewable',
   'instant-out-of-range',
   'policy-set-unknown',
+  'permit-unavailable',
   'limit-reached',
   'rate-limited',
   'subject-contended',
@@ -221,6 +222,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'unprocessable',
     'O conjunto de políticas não é conhecido.',
     'The policy set is not known.',
+  ),
+  'permit-unavailable': declare(
+    'unprocessable',
+    'Este servidor não emite permissões assinadas.',
+    'This server signs no permits.',
   ),
   'limit-reached': declare(
     'unprocessable',

@@ -20,6 +20,8 @@ export interface Reply {
 
 const json = 'application/json';
 export const noStore: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' };
+/** A channel looks a key up again after so long, and a new key should be there before it signs. */
+const cachedKeys: Readonly<Record<string, string>> = { 'Cache-Control': 'public, max-age=300' };
 const forPeople: ReadonlySet<OperationId | null> = new Set(['showUnsubscribe', 'unsubscribe']);
 
 function wantsPage(ctx: ExchangeContext): boolean {
@@ -60,7 +62,8 @@ function jsonReply(ctx: ExchangeContext, answer: JsonObject | Rendered): Reply {
   }
   const content = answer instanceof Rendered ? answer.json : JSON.stringify(answer);
   const linked = operation === 'getConsent' && query['format'] === 'dpv';
-  const headers = operation === null ? noStore : { ...noStore, ...locationOf(operation, content) };
+  const kept = operation === 'readPermitKeys' ? cachedKeys : noStore;
+  const headers = operation === null ? kept : { ...kept, ...locationOf(operation, content) };
   return { status, mediaType: linked ? 'application/ld+json' : json, content, headers };
 }
 

@@ -98,6 +98,7 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   recordEvents: route('post', '/v1/events', 'events:write', records),
   showUnsubscribe: route('get', '/u/{token}', null),
   unsubscribe: route('post', '/u/{token}', null),
+  readPermitKeys: route('get', '/.well-known/jwks.json', null),
   readOpenApi: route('get', '/openapi.yaml', null),
   readHealth: route('get', '/healthz', null),
   readReadiness: route('get', '/readyz', null),

@@ -535,6 +535,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/.well-known/jwks.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the keys that permits are signed with
+         * @description A JWK set (RFC 7517) for whoever checks a permit; empty where this server gives none.
+         */
+        readonly get: operations["readPermitKeys"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/openapi.yaml": {
         readonly parameters: {
             readonly query?: never;
@@ -813,10 +833,26 @@ export interface components {
             /** @description Whom data would be shared with; this version takes null alone. */
             readonly recipient?: null;
             /**
-             * @description Whether a signed permit is wanted; this version takes false alone.
-             * @constant
+             * @description Whether an allow shall bring a signed permit, for a channel that checks it without a call. Where the
+             *     server has no keys for permits this is a 422 `permit-unavailable`, and nothing is decided.
              */
-            readonly permit?: false;
+            readonly permit?: boolean;
+        };
+        /** @description A JWK set. */
+        readonly PermitKeys: {
+            readonly keys: readonly {
+                /** @constant */
+                readonly alg: "ES256";
+                /** @constant */
+                readonly crv: "P-256";
+                readonly kid: string;
+                /** @constant */
+                readonly kty: "EC";
+                /** @constant */
+                readonly use: "sig";
+                readonly x: string;
+                readonly y: string;
+            }[];
         };
         /** @description An act to be tried. */
         readonly DryRunRequest: {
@@ -831,11 +867,8 @@ export interface components {
             readonly criteria?: components["schemas"]["Criteria"];
             /** @description Whom data would be shared with; this version takes null alone. */
             readonly recipient?: null;
-            /**
-             * @description A dry run gives no permit.
-             * @constant
-             */
-            readonly permit?: false;
+            /** @description A dry run gives no permit, whether one is asked for or not. */
+            readonly permit?: boolean;
             readonly asOf?: components["schemas"]["InstantGiven"];
             readonly policySet?: components["schemas"]["Digest"];
         };
@@ -958,8 +991,12 @@ export interface components {
             readonly retryAt: components["schemas"]["Instant"] | null;
             readonly frequency: components["schemas"]["FrequencyUses"];
             readonly reservation: components["schemas"]["ReservationOrNone"];
-            /** @description Always null in this version. */
-            readonly permit: null;
+            /**
+             * @description Where it was asked for and the outcome is allow, a JWS (ES256) of 15 minutes from `decidedAt`: `jti` is the
+             *     decision, with `action`, `purpose`, `channel` and `identifier`, a keyed hash. A repeat under the same
+             *     `Idempotency-Key` is signed anew over the same claims. Its keys are at `/.well-known/jwks.json`.
+             */
+            readonly permit: string | null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
         };
@@ -1040,7 +1077,7 @@ export interface components {
             readonly retryAt: components["schemas"]["InstantOrNone"];
             readonly frequency: components["schemas"]["FrequencyUses"];
             readonly reservation: components["schemas"]["ReservationOrNone"];
-            /** @description Always null in this version. */
+            /** @description A permit is shown to its caller alone, and not kept. */
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
@@ -1493,7 +1530,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -1740,6 +1777,7 @@ export type Template = components['schemas']['Template'];
 export type GeneratedBy = components['schemas']['GeneratedBy'];
 export type Criteria = components['schemas']['Criteria'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
+export type PermitKeys = components['schemas']['PermitKeys'];
 export type DryRunRequest = components['schemas']['DryRunRequest'];
 export type FactValue = components['schemas']['FactValue'];
 export type Facts = components['schemas']['Facts'];
@@ -2780,6 +2818,28 @@ export interface operations {
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
             readonly 507: components["responses"]["PageProblem"];
+        };
+    };
+    readonly readPermitKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The keys, the earlier ones included. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PermitKeys"];
+                };
+            };
+            readonly 500: components["responses"]["InternalError"];
+            readonly "4XX": components["responses"]["Refused"];
         };
     };
     readonly readOpenApi: {

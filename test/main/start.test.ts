@@ -1,6 +1,6 @@
 /** Starting and stopping: what a person meets at the terminal, and what stays from run to run. */
 import { expect } from 'chai';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKey, randomBytes } from 'node:crypto';
 import {
   cpSync,
   mkdirSync,
@@ -17,6 +17,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import jwt from 'jsonwebtoken';
 import { newKeyFile } from '../../src/keys/key-file.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import {
@@ -126,7 +127,12 @@ describe('a start with nothing configured', function () {
   });
 
   it('keeps database and keys for its owner alone', () => {
-    for (const path of ['porteiro.sqlite', 'keys/master-key.json', 'keys/jwt-keys.json']) {
+    for (const path of [
+      'porteiro.sqlite',
+      'keys/master-key.json',
+      'keys/jwt-keys.json',
+      'keys/permit-keys.json',
+    ]) {
       expect(statSync(join(data, path)).mode & 0o077, path).to.equal(0);
     }
   });
@@ -148,11 +154,24 @@ describe('a start with nothing configured', function () {
     expect((await fetch(link)).status).to.equal(200);
   });
 
+  it('gives a permit that the published keys verify', async () => {
+    const act = { subject: clara, action: 'send', purpose: 'pedidos', channel: 'email' };
+    const allowed = await post(server, '/v1/decisions', { ...act, permit: true });
+    const set = (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as {
+      readonly keys: readonly [JsonWebKey];
+    };
+    const key = createPublicKey({ key: set.keys[0], format: 'jwk' });
+    const claims = jwt.verify(String(allowed['permit']), key, { algorithms: ['ES256'] });
+    expect(claims).to.include({ iss: server.url, jti: allowed['id'], channel: 'email' });
+  });
+
   it('keeps people, keys and records over a restart', async () => {
     const before = await Promise.all(people.map((email) => lookUp(server, email)));
     const asked = await ask(server, clara, 'email');
     const { token } = server;
-    const files = ['master-key.json', 'jwt-keys.json'].map((name) => join(data, 'keys', name));
+    const files = ['master-key.json', 'jwt-keys.json', 'permit-keys.json'].map((name) =>
+      join(data, 'keys', name),
+    );
     const keys = files.map((path) => readFileSync(path, 'utf8'));
 
     const ended = await server.stop();
@@ -273,6 +292,7 @@ describe('a start', function () {
       { PORTEIRO_POLICIES: copy },
       { PORTEIRO_JWT_KEYS_FILE: bad },
       { PORTEIRO_MASTER_KEY_FILE: bad },
+      { PORTEIRO_PERMIT_KEYS_FILE: bad },
       { PORTEIRO_STORE: `sqlite:${join(folder, 'none', 'porteiro.sqlite')}` },
       { PORTEIRO_STORE: 'mongodb://127.0.0.1:1/porteiro?serverSelectionTimeoutMS=200' },
     ];
