@@ -1,6 +1,6 @@
 /** What the store says when it cannot open, or not on such a server. */
 import { expect } from 'chai';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { openMongoStore } from '../../src/store/mongo/mongo-store.ts';
 import { StoreFailure } from '../../src/store/port.ts';
 import {
@@ -31,7 +31,8 @@ describe('opening MongoDB', function () {
   });
 
   it('waits no longer for a server that accepts and says nothing', async () => {
-    const server: Server = createServer(() => undefined);
+    const sockets: Socket[] = [];
+    const server: Server = createServer((socket) => sockets.push(socket));
     await new Promise((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve(null));
     });
@@ -41,6 +42,8 @@ describe('opening MongoDB', function () {
     expect(await refusalOf(`mongodb://127.0.0.1:${port}/p`)).to.include(`127.0.0.1:${port}`);
     expect(performance.now() - start).to.be.lessThan(searchMsMax + 1000);
     server.close();
+    // What was sent to it lies unread in them, so that they would never end by themselves.
+    for (const socket of sockets) socket.destroy();
   });
 
   it('refuses what is no URL of MongoDB without repeating it', async () => {

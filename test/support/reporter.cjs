@@ -3,6 +3,15 @@
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
+const lingerMsMax = 20_000;
+
+/** Without it a socket that a test forgot would keep the run from ever ending. */
+function tellOpen() {
+  const open = process.getActiveResourcesInfo().join(', ');
+  console.error(`The tests are over, and the process is kept from ending by: ${open}`);
+  process.exit(1);
+}
+
 module.exports = class Tally extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
@@ -15,6 +24,7 @@ module.exports = class Tally extends reporters.Spec {
       const { passes, failures } = this.stats;
       const file = process.env.TALLY_FILE;
       if (file) writeFileSync(file, JSON.stringify({ passes, failures, skipped }));
+      setTimeout(tellOpen, lingerMsMax).unref();
     });
   }
 };
