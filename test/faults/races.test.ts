@@ -15,7 +15,7 @@ import { createExclusion } from '../../src/operations/instructions/create-exclus
 import { createPause } from '../../src/operations/instructions/create-pause.ts';
 import type { Answer } from '../../src/operations/operation.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
-import { sweepPending } from '../../src/operations/subjects/subject-change.ts';
+import { sweepPending } from '../../src/operations/subjects/pending-sweep.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
 import { unsubscribe } from '../../src/operations/unsubscribe/unsubscribe.ts';
 import { StoreFailure } from '../../src/store/port.ts';

@@ -12,6 +12,8 @@ import { endBlock } from '../../src/operations/instructions/end-block.ts';
 import { endExclusion } from '../../src/operations/instructions/end-exclusion.ts';
 import { endObjection } from '../../src/operations/instructions/end-objection.ts';
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
+import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
+import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
 import type { Answer } from '../../src/operations/operation.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
 import { unsubscribe } from '../../src/operations/unsubscribe/unsubscribe.ts';
@@ -27,6 +29,7 @@ import {
   decide,
   grant,
   makeSubject,
+  withdraw,
 } from '../operations/calls.ts';
 
 /** Ids that the arrangement made. */
@@ -150,6 +153,38 @@ function outcome(result: 'sent' | 'failed'): Scenario {
   };
 }
 
+const brunoPhone = { type: 'phone', value: '+55 11 91234-5678' } as const;
+
+/** Ana, and Bruno as somebody else who is she: each has a consent and a contact. */
+async function twoOfOne(gate: Gate, first = allowed): Promise<Arranged> {
+  const made = await first(gate);
+  const other = await makeSubject(gate, [bruno, brunoPhone], { first_name: 'Bruno' });
+  bodyOf(await grant(gate, { subject: bruno }));
+  await decide(gate, { subject: bruno });
+  const path = { id: other };
+  const body = { channels: ['sms'], reason: 'asked by phone' } as const;
+  bodyOf(await createObjection(gate, call(body, { path })));
+  return { ...made, instruction: other };
+}
+
+async function withdrawnElsewhere(gate: Gate): Promise<Arranged> {
+  const made = await twoOfOne(gate, consenting);
+  bodyOf(await withdraw(gate, { subject: bruno }));
+  return made;
+}
+
+async function merged(gate: Gate): Promise<Arranged> {
+  const made = await twoOfOne(gate);
+  const id = idOf(bodyOf(await mergeTwo(gate, made, null)));
+  bodyOf(await withdraw(gate, { subject: bruno, channels: ['whatsapp'] }));
+  return { ...made, decision: id };
+}
+
+function mergeTwo(gate: Gate, made: Arranged, key: string | null): Promise<Answer> {
+  const path = { id: made.subject };
+  return mergeSubjects(gate, call({ other: made.instruction }, { path, ...keyed(key) }));
+}
+
 export const scenarios: readonly Scenario[] = [
   decision('decision, allowed', consenting),
   decision('decision, denied', async (gate) => ({ ...nothing, subject: await makeSubject(gate) })),
@@ -189,6 +224,30 @@ export const scenarios: readonly Scenario[] = [
     forbids: false,
   },
   ...instructions.flatMap(([kind, create, end]) => instruction(kind, create, end)),
+  {
+    name: 'merge, of two who granted',
+    arrange: (gate) => twoOfOne(gate),
+    act: mergeTwo,
+    takesKey: true,
+    forbids: false,
+  },
+  {
+    name: 'merge, of one who withdrew',
+    arrange: withdrawnElsewhere,
+    act: mergeTwo,
+    takesKey: true,
+    forbids: true,
+  },
+  {
+    name: 'merge, undone',
+    arrange: merged,
+    act: (gate, made, key) => {
+      const path = { id: made.subject, mergeId: made.decision };
+      return undoMerge(gate, call(null, { path, ...keyed(key) }));
+    },
+    takesKey: true,
+    forbids: false,
+  },
   outcome('sent'),
   outcome('failed'),
   {

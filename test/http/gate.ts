@@ -77,6 +77,7 @@ export function bodyOf(id: OperationId): JsonObject | null {
 }
 
 const values: Readonly<Record<string, string>> = {
+  mergeId: 'mrg_0192f0c4-6666-7aaa-8bbb-0123456789ab',
   instructionId: 'ins_0192f0c4-4444-7aaa-8bbb-0123456789ab',
   token: 'opaque-token',
   asset: 'start.js',

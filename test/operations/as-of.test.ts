@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { dayMs, fromIso, hourMs, minuteMs, toIso } from '../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import { Problem } from '../../src/domain/problem.ts';
 import type { PolicySet } from '../../src/domain/policy.ts';
 import { subjectAsOf } from '../../src/operations/decisions/as-of.ts';
 import type { DecisionRequest } from '../../src/operations/decisions/decision-record.ts';
@@ -17,6 +18,9 @@ import {
   giveInstruction,
   type InstructionRequest,
 } from '../../src/operations/instructions/instruction-change.ts';
+import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
+import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
+import { lookupSubject } from '../../src/operations/subjects/lookup-subject.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
 import { readSubject } from '../../src/operations/subjects/subject-lookup.ts';
 import { makeTestGate, shippedSet, type TestGate } from '../support/gate.ts';
@@ -45,7 +49,7 @@ const sets: readonly PolicySet[] = [
   })),
 ];
 
-const person = fc.constantFrom(ana, anaPhone);
+const person = fc.constantFrom(ana, ana, anaPhone, bruno);
 const purpose = fc.constantFrom('promocoes', 'promocoes', 'promocoes', 'novidades', 'pedidos');
 const channel = fc.constantFrom('email', 'email', 'whatsapp', 'site');
 const channels = fc.uniqueArray(channel, { minLength: 1 });
@@ -83,6 +87,8 @@ const others = fc.oneof(
     days: fc.constantFrom(null, 1, 2),
   }),
   fc.record({ kind: fc.constant('end'), which: fc.nat({ max: 3 }) }),
+  fc.record({ kind: fc.constantFrom('merge', 'undo') }),
+  fc.record({ kind: fc.constant('merge') }),
   fc.record({
     kind: fc.constant('put'),
     zone: fc.constantFrom('America/Manaus', 'America/Noronha', null),
@@ -150,10 +156,31 @@ async function act(past: Past, done: Step): Promise<void> {
     case 'activate':
       await activate(sets[done.which] ?? shippedSet());
       return;
+    case 'merge':
+    case 'undo':
+      await mergeOrUndo(past, done.kind);
+      return;
     case 'instruct':
     case 'end':
     case 'report':
       return actOn(past, done);
+  }
+}
+
+/** Bruno into Ana, where both are known; or the two apart again. */
+async function mergeOrUndo({ made: { gate } }: Past, kind: 'merge' | 'undo'): Promise<void> {
+  const known = await Promise.all(
+    [ana, bruno].map((subject) => lookupSubject(gate, call({ subject }))),
+  );
+  const [survivor, other] = known.map((answer) => (answer instanceof Problem ? null : answer));
+  if (survivor === null || survivor === undefined || other === null || other === undefined) return;
+  const [id, second] = [idOf(bodyOf(survivor)), idOf(bodyOf(other))];
+  const merges = bodyOf(survivor)['mergedFrom'] as readonly { readonly merge: string }[];
+  const last = merges.at(-1)?.merge;
+  if (kind === 'merge' && id !== second) {
+    bodyOf(await mergeSubjects(gate, call({ other: second }, { path: { id } })));
+  } else if (kind === 'undo' && last !== undefined) {
+    bodyOf(await undoMerge(gate, call(null, { path: { id, mergeId: last } })));
   }
 }
 

@@ -18,21 +18,11 @@ import { clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { completeSubject } from '../subjects/put-subject.ts';
 import type { ReadRecord } from '../record.ts';
-import {
-  type Change,
-  changeOnce,
-  changeSubject,
-  claimedBy,
-  type startOver,
-} from '../subjects/subject-change.ts';
+import { type Change, type startOver } from '../subjects/change-plan.ts';
+import { changeOnce, changeSubject, claimedBy } from '../subjects/subject-change.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
-import {
-  findSubjectId,
-  type Named,
-  readNamed,
-  readSubject,
-  subjectUnknown,
-} from '../subjects/subject-lookup.ts';
+import { livingSubject } from '../subjects/living-subject.ts';
+import { type Named, readNamed, readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
 
 interface Given {
   readonly request: ConsentRequest;
@@ -95,8 +85,9 @@ async function subjectOf(gate: Gate, { named, client }: Given): Promise<string |
   if (named.kind === 'identifier') {
     return completeSubject(gate, { named: [named], attributes: {}, client });
   }
-  const id = await findSubjectId(gate, named);
-  return id !== null && (await readSubject(gate, id)) !== null ? id : subjectUnknown();
+  const file = await livingSubject(gate, named.id);
+  if (file === null || file instanceof Problem) return file ?? subjectUnknown();
+  return file.subject.id;
 }
 
 function planConsent(

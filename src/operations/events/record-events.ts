@@ -15,14 +15,10 @@ import type { PolicySet } from '../../domain/policy.ts';
 import { openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import {
-  type Change,
-  changeSubject,
-  claimedBy,
-  contended,
-  startOver,
-} from '../subjects/subject-change.ts';
-import { type Named, readNamed, requireSubject } from '../subjects/subject-lookup.ts';
+import { type Change, startOver } from '../subjects/change-plan.ts';
+import { changeSubject, claimedBy, contended } from '../subjects/subject-change.ts';
+import { requireSubject } from '../subjects/living-subject.ts';
+import { type Named, readNamed } from '../subjects/subject-lookup.ts';
 import type { components } from '../wire.ts';
 
 type EventRequest = components['schemas']['EventRequest'];

@@ -16,19 +16,19 @@ import type { Channel } from '../../domain/policy.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { SubjectEvent } from '../../domain/subject.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
-import type { Gate } from '../gate.ts';
+import { attemptsMax, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import type { ReadRecord } from '../record.ts';
+import { type Change, startOver } from '../subjects/change-plan.ts';
 import {
-  type Change,
   changeOnce,
   changeSubject,
   claimedBy,
   contended,
   limitReached,
-  startOver,
 } from '../subjects/subject-change.ts';
 import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
+import { livingSubject } from '../subjects/living-subject.ts';
 import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
 
 /** What the four requests have in common. */
@@ -77,14 +77,15 @@ export async function recordInstruction(
     request: { ...call.body },
   };
   const made = await changeOnce(gate, claimRequest, async (claim) => {
+    const living = await livingSubject(gate, call.path.id);
+    if (living === null || living instanceof Problem) return living ?? subjectUnknown();
     const order = {
       ...claimedBy(claim),
-      subject: call.path.id,
+      subject: living.subject.id,
       kind,
       client: call.actor.id,
       create: false,
     } as const;
-    if ((await readSubject(gate, order.subject)) === null) return subjectUnknown();
     return changeSubject(gate, order, (file, at) =>
       planGiving({ file, at, kind, id: claim.record, request: call.body }),
     );
@@ -97,21 +98,37 @@ export async function endInstruction(
   kind: InstructionKind,
   call: EndCall,
 ): Promise<Answer> {
-  const { id, instructionId } = call.path;
+  const record = gate.newId('rec_');
+  // Merged or parted meanwhile, the subject is looked for again.
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const living = await livingSubject(gate, call.path.id);
+    if (living === null || living instanceof Problem) return living ?? subjectUnknown();
+    const ended = await attemptEnding(gate, kind, { call, record, subject: living.subject.id });
+    if (ended !== startOver) return ended;
+  }
+  return contended();
+}
+
+async function attemptEnding(
+  gate: Gate,
+  kind: InstructionKind,
+  ending: { readonly call: EndCall; readonly record: string; readonly subject: string },
+): Promise<Answer | typeof startOver> {
+  const { call, record, subject } = ending;
+  const { instructionId } = call.path;
   const found: { instruction: Instruction | null; reason: string | null } = {
     instruction: null,
     reason: null,
   };
   const order = {
-    subject: id,
-    record: gate.newId('rec_'),
+    subject,
+    record,
     kind: 'instruction-ended',
     client: call.actor.id,
     before: [],
     create: false,
     retried: false,
   } as const;
-  if ((await readSubject(gate, id)) === null) return subjectUnknown();
   const made = await changeSubject(gate, order, (file, at) => {
     const instruction = standing(file, { kind, id: instructionId }, at);
     if (instruction === null) return instructionUnknown();
@@ -119,8 +136,8 @@ export async function endInstruction(
     found.reason = file.private.reasons[instructionId] ?? null;
     return planEnding(file, instruction);
   });
-  if (made instanceof Problem) return made;
-  if (made === startOver || found.instruction === null) return contended();
+  if (made instanceof Problem || made === startOver) return made;
+  if (found.instruction === null) return contended();
   const ended = fromIso(made.at);
   return presentInstruction(found.instruction, { reason: found.reason, endedAt: ended });
 }

@@ -10,6 +10,7 @@
 import { Problem } from '../../domain/problem.ts';
 import type { Stored, Write } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
+import { livingFile } from './living-subject.ts';
 import { buriedSubject, isBuried } from './subject-file.ts';
 import { identifierKey, type Named, type NamedIdentifier } from './subject-lookup.ts';
 
@@ -30,7 +31,9 @@ export async function identify(
   const bound = await Promise.all(
     named.map(async ({ identifier }) => {
       const stored = await gate.store.get('identifiers', identifierKey(identifier));
-      return { identifier, stored, subject: subjectIn(stored) };
+      const lead = subjectIn(stored);
+      const living = lead === null ? null : await livingFile(gate, lead);
+      return { identifier, stored, subject: living?.subject.id ?? lead };
     }),
   );
   const ids = [...new Set(bound.flatMap(({ subject }) => (subject === null ? [] : [subject])))];

@@ -9,13 +9,9 @@ import { attributesMax, identifiersMax, type Subject } from '../../domain/subjec
 import { attemptsMax, type Gate } from '../gate.ts';
 import { identify, type NamedByIdentifier } from './identification.ts';
 import type { Answer, Call } from '../operation.ts';
-import {
-  type Change,
-  changeSubject,
-  contended,
-  limitReached,
-  startOver,
-} from './subject-change.ts';
+import { type Change, startOver } from './change-plan.ts';
+import { changeSubject, contended, limitReached } from './subject-change.ts';
+import { livingFile } from './living-subject.ts';
 import type { PrivatePart, SubjectFile } from './subject-file.ts';
 import { identifierKey, readNamed, readSubject } from './subject-lookup.ts';
 import { presentSubject } from './subject-view.ts';
@@ -37,7 +33,7 @@ export async function putSubject(
   if (refused !== null) return refused;
   const id = await completeSubject(gate, { named, attributes, client: call.actor.id });
   if (id instanceof Problem) return id;
-  const file = await readSubject(gate, id);
+  const file = await livingFile(gate, id);
   return file === null ? contended() : presentSubject(gate, file);
 }
 

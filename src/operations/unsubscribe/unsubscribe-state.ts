@@ -7,7 +7,7 @@ import { consentOf } from '../../domain/standing.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Gate } from '../gate.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
-import { readSubject } from '../subjects/subject-lookup.ts';
+import { livingSubject } from '../subjects/living-subject.ts';
 import { readUnsubscribeLink } from './unsubscribe-link.ts';
 import type { UnsubscribeState } from '../wire.ts';
 
@@ -26,7 +26,7 @@ type ReadFile = (gate: Gate, id: string) => Promise<SubjectFile | Problem | null
 export async function followLink(
   gate: Gate,
   token: string,
-  read: ReadFile = readSubject,
+  read: ReadFile = livingSubject,
 ): Promise<Linked | Problem> {
   const target = readUnsubscribeLink(gate, token);
   const file = target === null ? null : await read(gate, target.subject);

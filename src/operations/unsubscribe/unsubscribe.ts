@@ -10,7 +10,7 @@ import { recordConsent } from '../consents/record-consent.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
 import { recordInstruction } from '../instructions/instruction-change.ts';
 import type { Actor, Answer, Call } from '../operation.ts';
-import { settledSubject } from '../subjects/subject-change.ts';
+import { settledSubject } from '../subjects/living-subject.ts';
 import { followLink, isStopped, type Linked, stateOf } from './unsubscribe-state.ts';
 
 type ClickCall = Call<unknown, unknown, { readonly token: string }>;
