@@ -6,7 +6,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { dayMs, fromIso, hourMs, minuteMs, toIso } from '../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { Problem } from '../../src/domain/problem.ts';
 import type { PolicySet } from '../../src/domain/policy.ts';
 import { subjectAsOf } from '../../src/operations/decisions/as-of.ts';
 import type { DecisionRequest } from '../../src/operations/decisions/decision-record.ts';
@@ -20,7 +19,7 @@ import {
 } from '../../src/operations/instructions/instruction-change.ts';
 import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
 import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
-import { lookupSubject } from '../../src/operations/subjects/lookup-subject.ts';
+import { getSubject } from '../../src/operations/subjects/get-subject.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
 import { readSubject } from '../../src/operations/subjects/subject-lookup.ts';
 import { makeTestGate, shippedSet, type TestGate } from '../support/gate.ts';
@@ -35,6 +34,7 @@ import {
   grant,
   idOf,
   makeSubject,
+  read,
   recordsIn,
   rulesOf,
   withdraw,
@@ -87,8 +87,6 @@ const others = fc.oneof(
     days: fc.constantFrom(null, 1, 2),
   }),
   fc.record({ kind: fc.constant('end'), which: fc.nat({ max: 3 }) }),
-  fc.record({ kind: fc.constantFrom('merge', 'undo') }),
-  fc.record({ kind: fc.constant('merge') }),
   fc.record({
     kind: fc.constant('put'),
     zone: fc.constantFrom('America/Manaus', 'America/Noronha', null),
@@ -104,6 +102,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: reports },
   { weight: 3, arbitrary: grants },
   { weight: 3, arbitrary: others },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('merge', 'undo') }) },
 );
 const waitMs = fc.constantFrom(1, minuteMs, 5 * hourMs, 5 * hourMs, dayMs, 8 * dayMs);
 const history = fc.array(fc.record({ step, waitMs }), { minLength: 10, maxLength: 60 });
@@ -167,20 +166,15 @@ async function act(past: Past, done: Step): Promise<void> {
   }
 }
 
-/** Bruno into Ana, where both are known; or the two apart again. */
+/** Bruno into Ana, or the two apart again. */
 async function mergeOrUndo({ made: { gate } }: Past, kind: 'merge' | 'undo'): Promise<void> {
-  const known = await Promise.all(
-    [ana, bruno].map((subject) => lookupSubject(gate, call({ subject }))),
-  );
-  const [survivor, other] = known.map((answer) => (answer instanceof Problem ? null : answer));
-  if (survivor === null || survivor === undefined || other === null || other === undefined) return;
-  const [id, second] = [idOf(bodyOf(survivor)), idOf(bodyOf(other))];
-  const merges = bodyOf(survivor)['mergedFrom'] as readonly { readonly merge: string }[];
-  const last = merges.at(-1)?.merge;
-  if (kind === 'merge' && id !== second) {
-    bodyOf(await mergeSubjects(gate, call({ other: second }, { path: { id } })));
-  } else if (kind === 'undo' && last !== undefined) {
-    bodyOf(await undoMerge(gate, call(null, { path: { id, mergeId: last } })));
+  const [id, other] = [await makeSubject(gate, [ana]), await makeSubject(gate, [bruno])];
+  const { mergedFrom } = bodyOf(await getSubject(gate, read({ id })));
+  const [merged] = mergedFrom as readonly { readonly merge: string }[];
+  if (kind === 'merge' && merged === undefined) {
+    bodyOf(await mergeSubjects(gate, call({ other }, { path: { id } })));
+  } else if (kind === 'undo' && merged !== undefined) {
+    bodyOf(await undoMerge(gate, call(null, { path: { id, mergeId: merged.merge } })));
   }
 }
 
