@@ -18,11 +18,17 @@ import { clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { completeSubject } from '../subjects/put-subject.ts';
 import type { ReadRecord } from '../record.ts';
-import { type Change, type startOver } from '../subjects/change-plan.ts';
+import { type Change, startOver } from '../subjects/change-plan.ts';
 import { changeOnce, changeSubject, claimedBy } from '../subjects/subject-change.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import { livingSubject } from '../subjects/living-subject.ts';
-import { type Named, readNamed, readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
+import {
+  answersTo,
+  type Named,
+  readNamed,
+  readSubject,
+  subjectUnknown,
+} from '../subjects/subject-lookup.ts';
 
 interface Given {
   readonly request: ConsentRequest;
@@ -99,9 +105,11 @@ function planConsent(
     readonly admitted: AdmittedConsent;
     readonly receipt: string;
   },
-): Change | Problem {
+): Change | Problem | typeof startOver {
   const { file, at, given, admitted } = plan;
   const { request, named } = given;
+  // Parted meanwhile from the one that the reference leads to.
+  if (!answersTo(file.subject, named)) return startOver;
   const { set } = gate.policies.active();
   const contact = named.kind === 'identifier' ? named.identifier : null;
   const refused = admitForSubject(file.subject, request, { admitted, contact, at, set });

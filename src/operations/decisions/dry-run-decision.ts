@@ -13,15 +13,8 @@ import { answerOf, builtInVerdict, judge, type Verdict } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { traceRules } from './rule-traces.ts';
-import type { Subject } from '../../domain/subject.ts';
 import { idsOf, requireSubject } from '../subjects/living-subject.ts';
-import {
-  hasIdentifier,
-  holds,
-  type Named,
-  readNamed,
-  readSubject,
-} from '../subjects/subject-lookup.ts';
+import { answersTo, type Named, readNamed, readSubject } from '../subjects/subject-lookup.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 import type { components } from '../wire.ts';
 
@@ -138,12 +131,6 @@ async function pastOf(
   if (then === null || then instanceof Problem) return then;
   const { mergedInto } = then.subject;
   return mergedInto === null ? then : pastOf(gate, mergedInto.subject, asOf);
-}
-
-function answersTo(subject: Subject, named: Named): boolean {
-  return named.kind === 'id'
-    ? subject.id === named.id || holds(subject, named.id)
-    : hasIdentifier(subject, named.identifier);
 }
 
 function isPast({ asOf, now }: Tried): boolean {

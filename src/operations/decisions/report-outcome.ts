@@ -125,6 +125,8 @@ async function settleSlot(
       const stored = await gate.store.get('slots', id);
       if (stored === null) return true;
       const filed = openSlots(stored);
+      // Merged or parted since it was looked for.
+      if (filed.slots.epoch > holder.subject.epoch) continue;
       const next = settled(filed.slots, { slot, result, at: gate.clock() });
       if (next === null) return true;
       gate.cache.forgetSlots(id);

@@ -29,7 +29,7 @@ import {
 } from '../subjects/subject-change.ts';
 import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
 import { livingSubject } from '../subjects/living-subject.ts';
-import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
+import { answersTo, readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
 
 /** What the four requests have in common. */
 export interface InstructionRequest {
@@ -87,7 +87,10 @@ export async function recordInstruction(
       create: false,
     } as const;
     return changeSubject(gate, order, (file, at) =>
-      planGiving({ file, at, kind, id: claim.record, request: call.body }),
+      // Parted meanwhile from the one that the id leads to.
+      answersTo(file.subject, { kind: 'id', id: call.path.id })
+        ? planGiving({ file, at, kind, id: claim.record, request: call.body })
+        : startOver,
     );
   });
   return made instanceof Problem ? made : presentGiven(gate, made);
@@ -115,7 +118,7 @@ async function attemptEnding(
   ending: { readonly call: EndCall; readonly record: string; readonly subject: string },
 ): Promise<Answer | typeof startOver> {
   const { call, record, subject } = ending;
-  const { instructionId } = call.path;
+  const { id, instructionId } = call.path;
   const found: { instruction: Instruction | null; reason: string | null } = {
     instruction: null,
     reason: null,
@@ -130,6 +133,7 @@ async function attemptEnding(
     retried: false,
   } as const;
   const made = await changeSubject(gate, order, (file, at) => {
+    if (!answersTo(file.subject, { kind: 'id', id })) return startOver;
     const instruction = standing(file, { kind, id: instructionId }, at);
     if (instruction === null) return instructionUnknown();
     found.instruction = instruction;

@@ -12,7 +12,12 @@ import type { Stored, Write } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
 import { livingFile } from './living-subject.ts';
 import { buriedSubject, isBuried } from './subject-file.ts';
-import { identifierKey, type Named, type NamedIdentifier } from './subject-lookup.ts';
+import {
+  hasIdentifier,
+  identifierKey,
+  type Named,
+  type NamedIdentifier,
+} from './subject-lookup.ts';
 
 export type NamedByIdentifier = Extract<Named, { kind: 'identifier' }>;
 
@@ -20,6 +25,8 @@ export interface Identification {
   readonly subject: string;
   /** Whether there is no such subject yet. */
   readonly fresh: boolean;
+  /** Those that lead to it by way of one that was merged into it, and leave it with that one. */
+  readonly held: readonly NamedIdentifier[];
   /** Bind those identifiers that lead to nobody yet. */
   readonly writes: readonly Write[];
 }
@@ -33,7 +40,11 @@ export async function identify(
       const stored = await gate.store.get('identifiers', identifierKey(identifier));
       const lead = subjectIn(stored);
       const living = lead === null ? null : await livingFile(gate, lead);
-      return { identifier, stored, subject: living?.subject.id ?? lead };
+      const holder = living?.subject.id ?? lead;
+      // By way of one that was merged; one that nobody lists was left behind, and is bound anew.
+      const isForwarded = holder !== lead && living !== null;
+      const isHeld = isForwarded && hasIdentifier(living.subject, identifier);
+      return { identifier, stored, subject: holder, isForwarded, isHeld };
     }),
   );
   const ids = [...new Set(bound.flatMap(({ subject }) => (subject === null ? [] : [subject])))];
@@ -41,10 +52,15 @@ export async function identify(
   if (living.length > 1) return identityConflict();
   const subject = living[0] ?? unborn[0] ?? gate.newId('sub_');
   const buried = unborn.filter((id) => id !== subject).map(burial);
-  const binds = bound.flatMap(({ identifier, stored, subject: holder }) =>
-    holder === subject ? [] : [bindWrite(identifier, subject, stored)],
+  const binds = bound.flatMap(({ identifier, stored, subject: holder, isForwarded, isHeld }) =>
+    holder === subject && isForwarded === isHeld ? [] : [bindWrite(identifier, subject, stored)],
   );
-  return { subject, fresh: living.length === 0, writes: [...buried, ...binds] };
+  return {
+    subject,
+    fresh: living.length === 0,
+    held: bound.flatMap(({ identifier, isHeld }) => (isHeld ? [identifier] : [])),
+    writes: [...buried, ...binds],
+  };
 }
 
 function subjectIn(stored: Stored | null): string | null {

@@ -8,6 +8,7 @@ import { attemptsMax, type Gate } from '../gate.ts';
 import { contended, finishPending } from './subject-change.ts';
 import type { FiledSubject, SubjectFile } from './subject-file.ts';
 import {
+  answersTo,
   findSubjectId,
   holds,
   type LoadedSubject,
@@ -56,11 +57,7 @@ export async function settledSubject(
 ): Promise<SubjectFile | Problem | null> {
   const read = await livingSubject(gate, id);
   if (read === null || read instanceof Problem || read.pending === null) return read;
-  return gate.turns.take(read.subject.id, async () => {
-    const file = await readSubject(gate, read.subject.id);
-    if (file === null) return null;
-    return (await finishPending(gate, file)) ? { ...file, pending: null } : contended();
-  });
+  return (await finishPending(gate, read)) ? { ...read, pending: null } : contended();
 }
 
 /** The subject that a reference in a request names, or the problem to answer. */
@@ -72,18 +69,17 @@ export async function requireSubject(gate: Gate, named: Named): Promise<LoadedSu
     const loaded = await loadSubject(gate, id, named);
     if (loaded !== null) return loaded;
     // The identifier may lead to somebody else by now, where it was a remembered one.
-    if (id === tried && !(await wasMerged(gate, id))) return subjectUnknown();
+    if (id === tried && !(await isAnswered(gate, id, named))) return subjectUnknown();
     tried = id;
   }
   return contended();
 }
 
-/** Whether a subject was merged into another one; then that merge, or its undo, is finished. */
-export async function wasMerged(gate: Gate, id: string): Promise<boolean> {
-  const file = await readSubject(gate, id);
-  if (file === null || file.subject.mergedInto === null) return false;
-  await livingSubject(gate, id);
-  return true;
+/** Whether a reference leads somewhere after all, once what is half done about it is finished. */
+export async function isAnswered(gate: Gate, id: string, named: Named): Promise<boolean> {
+  const settled = await settledSubject(gate, id);
+  if (settled === null || settled instanceof Problem) return settled !== null;
+  return answersTo(settled.subject, named);
 }
 
 /** A subject's own id and those of everybody that was merged into it: their records are its. */

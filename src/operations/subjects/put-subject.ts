@@ -13,7 +13,7 @@ import { type Change, startOver } from './change-plan.ts';
 import { changeSubject, contended, limitReached } from './subject-change.ts';
 import { livingFile } from './living-subject.ts';
 import type { PrivatePart, SubjectFile } from './subject-file.ts';
-import { identifierKey, readNamed, readSubject } from './subject-lookup.ts';
+import { hasIdentifier, identifierKey, readNamed, readSubject } from './subject-lookup.ts';
 import { presentSubject } from './subject-view.ts';
 import type { components } from '../wire.ts';
 
@@ -59,7 +59,12 @@ export async function completeSubject(
       create: true,
       retried: false,
     } as const;
-    const made = await changeSubject(gate, order, (file) => planPut(file, given));
+    const made = await changeSubject(gate, order, (file) =>
+      // Parted meanwhile from the one that an identifier leads to.
+      found.held.every((identifier) => hasIdentifier(file.subject, identifier))
+        ? planPut(file, given)
+        : startOver,
+    );
     if (made instanceof Problem) return made;
     if (made !== startOver) return found.subject;
   }

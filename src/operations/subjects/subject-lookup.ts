@@ -114,6 +114,13 @@ async function loadLiving(gate: Gate, id: string): Promise<LoadedSubject | null>
   return loaded;
 }
 
+/** Whether a reference is one to this subject: by its id, an identifier, or who it has taken in. */
+export function answersTo(subject: Subject, named: Named): boolean {
+  return named.kind === 'id'
+    ? subject.id === named.id || holds(subject, named.id)
+    : hasIdentifier(subject, named.identifier);
+}
+
 /** Whether a subject has taken in another one. */
 export function holds({ mergedFrom }: Subject, merged: string): boolean {
   return mergedFrom.some(({ subject }) => subject === merged);

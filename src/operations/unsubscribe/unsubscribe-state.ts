@@ -12,6 +12,8 @@ import { readUnsubscribeLink } from './unsubscribe-link.ts';
 import type { UnsubscribeState } from '../wire.ts';
 
 export interface Linked {
+  /** Id that the link names; that of the subject itself, or of one that was merged into it. */
+  readonly id: string;
   readonly subject: Subject;
   readonly set: PolicySet;
   readonly channel: Channel;
@@ -34,6 +36,7 @@ export async function followLink(
   if (target === null || file === null) return linkInvalid();
   const { set } = gate.policies.active();
   return {
+    id: target.subject,
     subject: file.subject,
     set,
     channel: target.channel,

@@ -36,7 +36,7 @@ function withdraw(gate: Gate, linked: Linked, call: ClickCall): Promise<Answer> 
     ...call,
     actor: holder,
     body: {
-      subject: { type: 'id', value: linked.subject.id },
+      subject: { type: 'id', value: linked.id },
       event: 'withdrawn',
       purpose: linked.purposeId,
       channels: [linked.channel],
@@ -59,7 +59,7 @@ function object(gate: Gate, linked: Linked, call: ClickCall): Promise<Answer> {
   return recordInstruction(gate, 'objection', {
     ...call,
     actor: holder,
-    path: { id: linked.subject.id },
+    path: { id: linked.id },
     body: { purposes: [linked.purposeId], channels: [linked.channel] },
   });
 }
