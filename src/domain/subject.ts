@@ -182,9 +182,15 @@ export function foldEvents(
     const isLeftOut =
       (event.kind === 'merge' || event.kind === 'merge-undone') && without.has(event.merge);
     if (isLeftOut || !isForSurvivor(event, left)) continue;
-    subject = applyEvent(subject ?? newSubject(id, at), event, at);
+    subject = applyEvent(subject ?? newSubject(id, at), withoutOthers(event, left), at);
   }
   return subject;
+}
+
+/** What came along from a survivor may have been for one that is left out here. */
+function withoutOthers(event: SubjectEvent, left: readonly KnownIdentifier[]): SubjectEvent {
+  if (event.kind !== 'merge-left') return event;
+  return { ...event, carried: event.carried.filter((each) => isForSurvivor(each, left)) };
 }
 
 export function standingOf(subject: Subject, purpose: string, channel: Channel): Standing {

@@ -37,6 +37,9 @@ export interface Arranged {
   readonly subject: string;
   readonly instruction: string;
   readonly decision: string;
+  /** A second subject, and the merge that took it in. */
+  readonly other: string;
+  readonly merge: string;
 }
 
 export interface Scenario {
@@ -49,7 +52,7 @@ export interface Scenario {
   readonly forbids: boolean;
 }
 
-const nothing: Arranged = { subject: '', instruction: '', decision: '' };
+const nothing: Arranged = { subject: '', instruction: '', decision: '', other: '', merge: '' };
 
 async function consenting(gate: Gate): Promise<Arranged> {
   const subject = await makeSubject(gate);
@@ -164,7 +167,7 @@ async function twoOfOne(gate: Gate, first = allowed): Promise<Arranged> {
   const path = { id: other };
   const body = { channels: ['sms'], reason: 'asked by phone' } as const;
   bodyOf(await createObjection(gate, call(body, { path })));
-  return { ...made, instruction: other };
+  return { ...made, other };
 }
 
 async function withdrawnElsewhere(gate: Gate): Promise<Arranged> {
@@ -177,12 +180,12 @@ async function merged(gate: Gate): Promise<Arranged> {
   const made = await twoOfOne(gate);
   const id = idOf(bodyOf(await mergeTwo(gate, made, null)));
   bodyOf(await withdraw(gate, { subject: bruno, channels: ['whatsapp'] }));
-  return { ...made, decision: id };
+  return { ...made, merge: id };
 }
 
 function mergeTwo(gate: Gate, made: Arranged, key: string | null): Promise<Answer> {
   const path = { id: made.subject };
-  return mergeSubjects(gate, call({ other: made.instruction }, { path, ...keyed(key) }));
+  return mergeSubjects(gate, call({ other: made.other }, { path, ...keyed(key) }));
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -242,7 +245,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'merge, undone',
     arrange: merged,
     act: (gate, made, key) => {
-      const path = { id: made.subject, mergeId: made.decision };
+      const path = { id: made.subject, mergeId: made.merge };
       return undoMerge(gate, call(null, { path, ...keyed(key) }));
     },
     takesKey: true,

@@ -36,11 +36,14 @@ import {
 import { openSlots } from '../subjects/slots-file.ts';
 import type { FiledSubject } from '../subjects/subject-file.ts';
 import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
-import { eventsOf, readChanges, recordsMax } from '../subjects/subject-history.ts';
+import { eventsOf, readChanges } from '../subjects/subject-history.ts';
 import { planParting, type Undone } from './merge-record.ts';
 import { mergeUndone, mergeUnknown, subjectMerged } from './merge-refusal.ts';
 
 type UndoCall = Call<unknown, unknown, { readonly id: string; readonly mergeId: string }>;
+
+/** Events that go with the other: they stand in both records, which have a size. */
+const carriedMax = 2000;
 
 interface Asked {
   readonly survivor: string;
@@ -111,13 +114,15 @@ async function planUndo(
   if (records === null) return tooMany();
   const events = eventsOf(records, survivor);
   if (events.length !== survivor.subject.epoch) return startOver;
+  const carried = eventsForOther(other.subject, eventsAfter(events, asked.merge));
+  if (carried.length > carriedMax) return tooMany();
   const undone: Undone = {
     merge: asked.merge,
     survivor: asked.survivor,
     other: asked.other,
     mergedAt: merged.at,
     contacts: slots === null ? [] : openSlots(slots).slots.slots.map(({ decision }) => decision),
-    carried: eventsForOther(other.subject, eventsAfter(events, asked.merge)),
+    carried,
   };
   const parting = planParting(undone, stateWithout(events, survivor.subject, asked.merge));
   return (file) => (file.subject.epoch === survivor.subject.epoch ? parting(file) : startOver);
@@ -147,7 +152,7 @@ function presentUndone(record: ReadRecord): JsonObject {
 
 function tooMany(): Problem {
   return new Problem('limit-reached', {
-    'pt-BR': `O titular tem mais de ${recordsMax} registros; esta junção não se desfaz mais.`,
-    en: `The subject has more than ${recordsMax} records; this merge cannot be undone any more.`,
+    'pt-BR': 'O titular mudou vezes demais desde a junção; ela não se desfaz mais.',
+    en: 'The subject changed too often since the merge; it cannot be undone any more.',
   });
 }
