@@ -11,6 +11,7 @@ import {
   type Grant,
   isSufficient,
   noStanding,
+  reachOf,
   type Restriction,
   type Standing,
 } from '../consent.ts';
@@ -74,10 +75,7 @@ export function mergedStanding(
   const isFinal = [one, two].some((standing) => saysNo(standing, anyContact));
   return {
     grants: often === undefined ? grants : grants.map((grant) => ({ ...grant, frequency: often })),
-    restriction:
-      restriction === null || !isFinal
-        ? restriction
-        : { ...restriction, occurredAt: Math.max(restriction.occurredAt, terms.at) },
+    restriction: isFinal && restriction !== null ? boundUntil(restriction, terms.at) : restriction,
     pending: later(one.pending, two.pending),
   };
 }
@@ -216,7 +214,16 @@ function later<T extends Dated>(one: T | null, two: T | null): T | null {
 
 function laterNo(one: Restriction | null, two: Restriction | null): Restriction | null {
   if (one === null || two === null) return one ?? two;
+  const reach = Math.max(reachOf(one), reachOf(two));
+  return boundUntil(isStronger(one, two) ? one : two, reach);
+}
+
+function isStronger(one: Restriction, two: Restriction): boolean {
   const isTie = one.occurredAt === two.occurredAt && one.state !== two.state;
-  if (isTie) return one.state === 'withdrawn' ? one : two;
-  return later(one, two);
+  return isTie ? one.state === 'withdrawn' : !isBefore(one, two);
+}
+
+/** The no as it was said, with grants void up to an instant beyond it. */
+function boundUntil(no: Restriction, until: Instant): Restriction {
+  return until <= reachOf(no) ? no : { ...no, bindsUntil: until };
 }

@@ -35,32 +35,44 @@ export async function identify(
   gate: Gate,
   named: readonly NamedByIdentifier[],
 ): Promise<Identification | Problem> {
-  const bound = await Promise.all(
-    named.map(async ({ identifier }) => {
-      const stored = await gate.store.get('identifiers', identifierKey(identifier));
-      const lead = subjectIn(stored);
-      const living = lead === null ? null : await livingFile(gate, lead);
-      const holder = living?.subject.id ?? lead;
-      // By way of one that was merged; one that nobody lists was left behind, and is bound anew.
-      const isForwarded = holder !== lead && living !== null;
-      const isHeld = isForwarded && hasIdentifier(living.subject, identifier);
-      return { identifier, stored, subject: holder, isForwarded, isHeld };
-    }),
-  );
-  const ids = [...new Set(bound.flatMap(({ subject }) => (subject === null ? [] : [subject])))];
-  const { living, unborn } = await holdersOf(gate, ids);
-  if (living.length > 1) return identityConflict();
-  const subject = living[0] ?? unborn[0] ?? gate.newId('sub_');
+  const bound = await Promise.all(named.map(({ identifier }) => bindingOf(gate, identifier)));
+  const known = bound.flatMap(({ living, lead }) => living ?? lead ?? []);
+  const alive = new Set(bound.flatMap(({ living }) => living ?? []));
+  const others = [...new Set(known)].filter((id) => !alive.has(id));
+  const { living, unborn } = await holdersOf(gate, others);
+  const holders = [...alive, ...living];
+  if (holders.length > 1) return identityConflict();
+  const subject = holders[0] ?? unborn[0] ?? gate.newId('sub_');
   const buried = unborn.filter((id) => id !== subject).map(burial);
-  const binds = bound.flatMap(({ identifier, stored, subject: holder, isForwarded, isHeld }) =>
-    holder === subject && isForwarded === isHeld ? [] : [bindWrite(identifier, subject, stored)],
-  );
+  const binds = bound
+    .filter(({ lead, living: by, isHeld }) => lead !== subject && !(by === subject && isHeld))
+    .map(({ identifier, stored }) => bindWrite(identifier, subject, stored));
   return {
     subject,
-    fresh: living.length === 0,
-    held: bound.flatMap(({ identifier, isHeld }) => (isHeld ? [identifier] : [])),
+    fresh: holders.length === 0,
+    held: bound.flatMap(({ identifier, lead, isHeld }) =>
+      isHeld && lead !== subject ? [identifier] : [],
+    ),
     writes: [...buried, ...binds],
   };
+}
+
+interface Binding {
+  readonly identifier: NamedIdentifier;
+  readonly stored: Stored | null;
+  /** Whom the identifier names; null where it is new. */
+  readonly lead: string | null;
+  /** That one, or whom it was merged into; null where there is no such subject. */
+  readonly living: string | null;
+  readonly isHeld: boolean;
+}
+
+async function bindingOf(gate: Gate, identifier: NamedIdentifier): Promise<Binding> {
+  const stored = await gate.store.get('identifiers', identifierKey(identifier));
+  const lead = subjectIn(stored);
+  const file = lead === null ? null : await livingFile(gate, lead);
+  const isHeld = file !== null && hasIdentifier(file.subject, identifier);
+  return { identifier, stored, lead, living: file?.subject.id ?? null, isHeld };
 }
 
 function subjectIn(stored: Stored | null): string | null {

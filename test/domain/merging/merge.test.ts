@@ -142,6 +142,23 @@ describe('consents of two who are one', () => {
     fc.assert(property, { numRuns: 500 });
   });
 
+  it('keep a no of two at the instant at which it was said', () => {
+    const no = standingAfter([grant({ event: 'withdrawn', occurredAt: 3, receipt: 'con_no' })]);
+    const yes = standingAfter([grant({ occurredAt: 5 })]);
+    const { restriction } = mergedStanding(no, yes, terms);
+    expect(restriction).to.deep.equal({
+      state: 'withdrawn',
+      occurredAt: 3,
+      receipt: 'con_no',
+      bindsUntil: mergedAt,
+    });
+    const later = applyAct(
+      mergedStanding(no, yes, terms),
+      grant({ event: 'refused', occurredAt: 4 }),
+    );
+    expect(later.restriction).to.include({ state: 'refused', occurredAt: 4, bindsUntil: mergedAt });
+  });
+
   it('are revived by a grant after it', () => {
     const no = standingAfter([grant({ event: 'withdrawn', occurredAt: 3 })]);
     const yes = standingAfter([grant({ occurredAt: 5 })]);
