@@ -57,7 +57,7 @@ function slotsOf(subject: string): Draft {
 }
 
 function decision(subject: string, expectedRevision: number): readonly Write[] {
-  const fields = { subject, salt: text.slice(0, 22), entry: text.slice(0, 300) };
+  const fields = { subject, salt: text.slice(0, 22), digest: text.slice(0, 71) };
   return [
     { kind: 'replace', collection: 'slots', document: slotsOf(subject), expectedRevision },
     { kind: 'insert', collection: 'records', document: { id: randomUUID(), fields, body: text } },

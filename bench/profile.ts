@@ -11,7 +11,7 @@ import { LoadClient } from './load/load-client.ts';
 import { plain, printTable, printTitle } from './report.ts';
 
 const rowsMax = 30;
-const warmMs = 3000;
+const warmMs = 10_000;
 const measureMs = 6000;
 
 interface ProfileNode {

@@ -36,12 +36,20 @@ export interface Config {
   readonly store: StoreSetting;
   readonly policiesFolder: string;
   readonly rulesFolder: string;
-  /** Without a slash at its end. */
-  readonly publicUrl: string;
+  /** Without a slash at its end; null where none is stated: then it is where it listens. */
+  readonly publicUrl: string | null;
   /** Null in local mode, where keys are made under the data folder. */
   readonly masterKeyFile: string | null;
   readonly jwtKeysFile: string | null;
+  /** Null in production as well where no permits are wanted. */
+  readonly permitKeysFile: string | null;
   readonly logLevel: (typeof logLevels)[number];
+  readonly rateLimits: {
+    /** Requests a minute; 0 for no limit. */
+    readonly client: number;
+    readonly address: number;
+    readonly proxies: number;
+  };
 }
 
 interface Setting {
@@ -62,7 +70,11 @@ const settingNames = [
   'PORTEIRO_PUBLIC_URL',
   'PORTEIRO_MASTER_KEY_FILE',
   'PORTEIRO_JWT_KEYS_FILE',
+  'PORTEIRO_PERMIT_KEYS_FILE',
   'PORTEIRO_LOG_LEVEL',
+  'PORTEIRO_RATE_LIMIT',
+  'PORTEIRO_RATE_LIMIT_PUBLIC',
+  'PORTEIRO_PROXIES',
 ] as const;
 export type SettingName = (typeof settingNames)[number];
 
@@ -105,7 +117,7 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
   },
   PORTEIRO_PUBLIC_URL: {
     meaning: 'Where people reach it, for links in messages; `https://` in production.',
-    byDefault: 'http://PORTEIRO_HOST:PORTEIRO_PORT',
+    byDefault: 'where it listens',
     requiredInProduction: true,
   },
   PORTEIRO_MASTER_KEY_FILE: {
@@ -118,9 +130,31 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     byDefault: 'made as PORTEIRO_DATA/keys/jwt-keys.json',
     requiredInProduction: true,
   },
+  PORTEIRO_PERMIT_KEYS_FILE: {
+    meaning: 'File with the keys that permits are signed with; without it production gives none.',
+    byDefault: 'in local mode made as PORTEIRO_DATA/keys/permit-keys.json',
+    requiredInProduction: false,
+  },
   PORTEIRO_LOG_LEVEL: {
     meaning: '`error`, `warn`, `info` or `debug`.',
     byDefault: 'info',
+    requiredInProduction: false,
+  },
+  PORTEIRO_RATE_LIMIT: {
+    meaning: 'Requests a minute that one process takes of one client; 0 for no limit.',
+    // Above what a process answers: it holds nobody off until the owner lowers it.
+    byDefault: '1000000',
+    requiredInProduction: false,
+  },
+  PORTEIRO_RATE_LIMIT_PUBLIC: {
+    meaning: 'The same of one address where no token is asked for, which is unsubscription.',
+    // Mail providers click for many people from a few addresses.
+    byDefault: '6000',
+    requiredInProduction: false,
+  },
+  PORTEIRO_PROXIES: {
+    meaning: 'Proxies before it, each of which adds to `X-Forwarded-For`; 0 where there is none.',
+    byDefault: '0, and 1 in production',
     requiredInProduction: false,
   },
 };
@@ -135,6 +169,9 @@ export interface Complaints {
 }
 
 const prefix = 'PORTEIRO_';
+const portMax = 65_535;
+const perMinuteMax = 1_000_000_000;
+const proxiesMax = 10;
 
 /** Takes settings one by one and keeps what is wrong with them. */
 class Reader {
@@ -162,11 +199,11 @@ class Reader {
     return value ?? fallback;
   }
 
-  port(name: SettingName): number {
-    const stated = this.text(name);
-    const port = /^\d{1,5}$/.test(stated) ? Number(stated) : Number.NaN;
-    if (port >= 0 && port <= 65_535) return port;
-    this.complain(`${name} must be a whole number from 0 to 65535.`);
+  count(name: SettingName, max: number, fallback: string = settings[name].byDefault): number {
+    const stated = this.stated(name) ?? fallback;
+    const count = /^\d{1,10}$/.test(stated) ? Number(stated) : Number.NaN;
+    if (count >= 0 && count <= max) return count;
+    this.complain(`${name} must be a whole number from 0 to ${max}.`);
     return 0;
   }
 
@@ -209,9 +246,9 @@ function readStore(reader: Reader, dataFolder: string): StoreSetting {
   return { kind: 'sqlite', path: path ?? '' };
 }
 
-function readPublicUrl(reader: Reader, mode: Config['mode'], fallback: string): string {
+function readPublicUrl(reader: Reader, mode: Config['mode']): string | null {
   const stated = reader.stated('PORTEIRO_PUBLIC_URL');
-  if (stated === null) return fallback;
+  if (stated === null) return null;
   const url = URL.canParse(stated) ? new URL(stated) : null;
   const plain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
   if (url === null || !plain || !['http:', 'https:'].includes(url.protocol)) {
@@ -222,16 +259,12 @@ function readPublicUrl(reader: Reader, mode: Config['mode'], fallback: string): 
   return stated.replace(/\/+$/, '');
 }
 
-function hostInAddress(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
 export function readEnvironment(environment: Environment): Config | Complaints {
   const reader = new Reader(environment);
   complainOfUnknown(environment, reader);
   const mode = reader.oneOf('PORTEIRO_MODE', ['local', 'production'], 'local');
   const host = reader.text('PORTEIRO_HOST');
-  const port = reader.port('PORTEIRO_PORT');
+  const port = reader.count('PORTEIRO_PORT', portMax);
   const dataFolder = reader.text('PORTEIRO_DATA');
   if (mode === 'production') complainOfMissing(reader);
   else if (!isLoopback(host)) {
@@ -248,10 +281,16 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     store: readStore(reader, dataFolder),
     policiesFolder: reader.text('PORTEIRO_POLICIES'),
     rulesFolder: reader.text('PORTEIRO_RULES'),
-    publicUrl: readPublicUrl(reader, mode, `http://${hostInAddress(host)}:${port}`),
+    publicUrl: readPublicUrl(reader, mode),
     masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
+    permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
+    rateLimits: {
+      client: reader.count('PORTEIRO_RATE_LIMIT', perMinuteMax),
+      address: reader.count('PORTEIRO_RATE_LIMIT_PUBLIC', perMinuteMax),
+      proxies: reader.count('PORTEIRO_PROXIES', proxiesMax, mode === 'production' ? '1' : '0'),
+    },
   };
   const { complaints } = reader;
   return complaints.length > 0 ? { complaints, config } : Object.freeze(config);

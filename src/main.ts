@@ -1,10 +1,10 @@
 /**
- * Wiring only: config -> policies and keys -> store -> operations -> app -> listen. Everything that
- * is wrong with the settings, the policies and the keys is said at once, before a store is opened.
+ * Wiring only: config -> port -> policies and keys -> store -> operations -> app. Everything that
+ * is wrong with the policies and the keys is said at once, before a store is opened.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Config } from './config.ts';
 import type { Complaint } from './domain/complaint.ts';
 import { minuteMs } from './domain/calendar/instant.ts';
@@ -13,17 +13,19 @@ import { makeApp } from './http/app.ts';
 import { bindOperations } from './http/bound-operations.ts';
 import { makeContract } from './http/contract/contract.ts';
 import type { Log } from './http/log.ts';
-import { listen, type Listening } from './http/server.ts';
+import type { Listening, TakenPort } from './http/server.ts';
 import { makeAuthentication } from './http/tokens/authentication.ts';
-import { type KeyRing, KeyRingFault, readKeyRing } from './http/tokens/key-ring.ts';
-import { ensureLocalJwtKeys } from './http/tokens/local-keys.ts';
+import { type KeyRing, KeyRingFault } from './http/tokens/key-ring.ts';
+import { ensureLocalJwtKeys, localJwtKeysPath } from './http/tokens/local-keys.ts';
+import { RingFile } from './http/tokens/ring-file.ts';
 import { makeIdSource } from './keys/id-source.ts';
 import { ensureKeyFile, KeyFileError, type Keys, readKeyFile } from './keys/key-file.ts';
+import { ensurePermitKeys, type PermitKeys, readPermitKeys } from './keys/permit-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepClaims } from './operations/claim.ts';
 import type { Gate } from './operations/gate.ts';
 import { activatePolicies, digestOf } from './operations/policy-board.ts';
-import { checkStoreKeys } from './operations/store-keys.ts';
+import { checkStoreKeys, hasNotedKeys } from './operations/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
@@ -53,27 +55,29 @@ export interface Running {
 
 const cachedSubjectsMax = 20_000;
 const sweepEveryMs = minuteMs;
+/** A key that was taken out is good for so long after it. */
+const lookEveryMs = 2000;
 
 /** What is wrong with the files that settings name, where the settings alone forbid a start. */
 export async function complaintsOfFiles(config: Config): Promise<readonly string[]> {
-  const complaints: string[] = [];
-  await readPolicySet(config, complaints);
-  if (config.masterKeyFile !== null) orComplain(complaints, () => readKeys(config));
-  if (config.jwtKeysFile !== null) orComplain(complaints, () => readRing(config));
-  return complaints;
+  return (await readFiles(config)).complaints;
 }
 
-/** Reads everything that a start needs and opens the store; throws StartRefused. */
-export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyRing }> {
-  const complaints: string[] = [];
-  const set = await readPolicySet(config, complaints);
-  const keys = orComplain(complaints, () => readKeys(config));
-  const ring = orComplain(complaints, () => readRing(config));
-  if (set === null || keys === null || ring === null) throw new StartRefused(complaints);
-  if (complaints.length > 0) throw new StartRefused(complaints);
+export interface Opened {
+  readonly gate: Gate;
+  readonly ringFile: RingFile;
+}
+
+/**
+ * Reads everything that a start needs and opens the store; throws StartRefused. `address` is where
+ * it listens, for links where no public address is stated.
+ */
+export async function openGate(config: Config, address: string): Promise<Opened> {
+  const { complaints, set, keys, ringFile, permits } = await readFiles(config);
+  if (set === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
-    const vault = new Vault(keys);
+    const vault = new Vault(keys ?? (await makeKeys(config, store)));
     const misfit = await checkStoreKeys(store, vault);
     if (misfit !== null) {
       throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
@@ -82,10 +86,20 @@ export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyR
     const newId = makeIdSource(clock);
     const policies = await activatePolicies({ store, clock, newId }, set);
     const cache = makeSubjectCache(cachedSubjectsMax);
-    const { publicUrl } = config;
+    const publicUrl = config.publicUrl ?? address;
     return {
-      ring,
-      gate: { store, vault, clock, newId, policies, cache, turns: makeTurns(), publicUrl },
+      ringFile: ringFile ?? makeRing(config),
+      gate: {
+        store,
+        vault,
+        clock,
+        newId,
+        policies,
+        cache,
+        turns: makeTurns(),
+        publicUrl,
+        permits: permits ?? makePermitKeys(config),
+      },
     };
   } catch (error) {
     await store.close();
@@ -95,31 +109,35 @@ export async function openGate(config: Config): Promise<{ gate: Gate; ring: KeyR
 
 export async function startServer(
   config: Config,
-  opened: { readonly gate: Gate; readonly ring: KeyRing },
+  opened: Opened,
+  port: TakenPort,
   log: Log,
 ): Promise<Running> {
-  const { gate, ring } = opened;
+  const { gate, ringFile } = opened;
   await sweepPending(gate);
   const app = makeApp({
     operations: bindOperations(gate),
     contract: makeContract(await readFile(new URL('../openapi.yaml', import.meta.url), 'utf8')),
-    authentication: makeAuthentication({ ring: () => ring, now: gate.clock }),
+    authentication: makeAuthentication({ ring: () => ringFile.ring, now: gate.clock }),
     readiness: async () => {
       await gate.store.ping();
       return { status: 'ready', policySet: gate.policies.active().set.digest };
     },
     log,
-    https: config.publicUrl.startsWith('https:'),
+    limits: config.rateLimits,
+    https: gate.publicUrl.startsWith('https:'),
   });
-  const listening = await listen(app.callback(), { host: config.host, port: config.port });
+  port.serve(app.callback());
   const sweeping = setInterval(() => void sweep(gate, log), sweepEveryMs).unref();
+  const looking = setInterval(() => void ringFile.look(log), lookEveryMs).unref();
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
-    await listening.close();
+    clearInterval(looking);
+    await port.close();
     await gate.store.close();
     await log.close();
   };
-  return { gate, listening, ring, stop };
+  return { gate, listening: port, ring: ringFile.ring, stop };
 }
 
 /** Finishes what other processes left half done, and forgets claims whose time is over. */
@@ -130,6 +148,33 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
   } catch (error) {
     log.fault(null, error);
   }
+}
+
+interface StartFiles {
+  readonly complaints: readonly string[];
+  readonly set: PolicySet | null;
+  /** Null where local mode has yet to make the file, or where there are complaints of it. */
+  readonly keys: Keys | null;
+  readonly ringFile: RingFile | null;
+  readonly permits: PermitKeys | null;
+}
+
+/** Changes nothing, so that a refused start leaves nothing behind. */
+async function readFiles(config: Config): Promise<StartFiles> {
+  const complaints: string[] = [];
+  const set = await readPolicySet(config, complaints);
+  const keyPath = existingPath(config.masterKeyFile, localKeyPath(config));
+  const ringPath = existingPath(config.jwtKeysFile, localJwtKeysPath(config.dataFolder));
+  const permitPath = existingPath(config.permitKeysFile, localPermitPath(config));
+  const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
+  const ringFile = ringPath === null ? null : orComplain(complaints, () => new RingFile(ringPath));
+  const permits =
+    permitPath === null ? null : orComplain(complaints, () => readPermitKeys(permitPath));
+  return { complaints, set, keys, ringFile, permits };
+}
+
+function existingPath(stated: string | null, local: string | null): string | null {
+  return stated ?? (local !== null && existsSync(local) ? local : null);
 }
 
 async function readPolicySet(config: Config, complaints: string[]): Promise<PolicySet | null> {
@@ -176,39 +221,57 @@ function orComplain<T>(complaints: string[], read: () => T): T | null {
   }
 }
 
-function readKeys(config: Config): Keys {
-  const { masterKeyFile, store } = config;
-  if (masterKeyFile !== null) return readKeyFile(masterKeyFile);
+/**
+ * The keys of local mode, made once the store is open: most refusals come before. Killed in
+ * between, it leaves a store that no keys were noted in, and the next start makes them.
+ */
+async function makeKeys(config: Config, store: Store): Promise<Keys> {
   const path = localKeyPath(config);
-  if (store.kind === 'sqlite' && existsSync(store.path) && !existsSync(path)) {
-    throw new KeyFileError(
-      `${path} is gone, and ${store.path} cannot be read without it: restore it, or name another ` +
-        'PORTEIRO_DATA to begin anew.',
-    );
+  // In this order: a process that started at the same time makes its file before it notes its keys.
+  if ((await hasNotedKeys(store)) && !existsSync(path)) {
+    const stored = config.store.kind === 'sqlite' ? config.store.path : 'the database';
+    throw new StartRefused([
+      `${path} is gone, and ${stored} cannot be read without it: restore it, or name another ` +
+        'PORTEIRO_DATA and PORTEIRO_STORE to begin anew.',
+    ]);
   }
-  return ensureKeyFile(path);
+  return made(() => ensureKeyFile(path));
+}
+
+function makeRing({ dataFolder }: Config): RingFile {
+  return made(() => new RingFile(ensureLocalJwtKeys(dataFolder)));
+}
+
+function makePermitKeys(config: Config): PermitKeys | null {
+  const path = localPermitPath(config);
+  return path === null ? null : made(() => ensurePermitKeys(path));
+}
+
+/** What was made, or the refusal of the start. */
+function made<T>(make: () => T): T {
+  const complaints: string[] = [];
+  const value = orComplain(complaints, make);
+  if (value === null) throw new StartRefused(complaints);
+  return value;
 }
 
 function localKeyPath({ dataFolder }: Config): string {
   return join(dataFolder, 'keys', 'master-key.json');
 }
 
-function readRing(config: Config): KeyRing {
-  const path = config.jwtKeysFile ?? ensureLocalJwtKeys(config.dataFolder);
-  try {
-    return readKeyRing(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (error instanceof KeyRingFault) {
-      throw new KeyRingFault(error.complaints.map((complaint) => `${path}: ${complaint}`));
-    }
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new KeyRingFault([`${path} cannot be read (${String(error.code)}).`]);
-  }
+/** Null in production, where nothing is made. */
+function localPermitPath({ mode, dataFolder }: Config): string | null {
+  return mode === 'local' ? join(dataFolder, 'keys', 'permit-keys.json') : null;
 }
 
 async function openStore(config: Config): Promise<Store> {
   try {
-    if (config.store.kind === 'sqlite') return await openSqliteStore({ path: config.store.path });
+    if (config.store.kind === 'sqlite') {
+      const folder = resolve(dirname(config.store.path));
+      const own = config.mode === 'local' && folder === resolve(config.dataFolder);
+      if (own) made(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+      return await openSqliteStore({ path: config.store.path });
+    }
     // Loaded only where it is used: the driver takes a third of the time of a start.
     const { openMongoStore } = await import('./store/mongo/mongo-store.ts');
     return await openMongoStore({ url: config.store.url.reveal() });

@@ -34,10 +34,12 @@ describe('the settings', () => {
       store: { kind: 'sqlite', path: './data/porteiro.sqlite' },
       policiesFolder: './policies',
       rulesFolder: './rules',
-      publicUrl: 'http://127.0.0.1:8080',
+      publicUrl: null,
       masterKeyFile: null,
       jwtKeysFile: null,
+      permitKeysFile: null,
       logLevel: 'info',
+      rateLimits: { client: 1_000_000, address: 6000, proxies: 0 },
     });
   });
 
@@ -55,7 +57,6 @@ describe('the settings', () => {
       rulesFolder: '/etc/rules',
       logLevel: 'debug',
     });
-    expect(config.publicUrl).to.equal('http://[::1]:0');
     expect(config.store).to.deep.equal({
       kind: 'sqlite',
       path: '/var/lib/porteiro/porteiro.sqlite',
@@ -67,6 +68,7 @@ describe('the settings', () => {
     const config = configOf({ ...production, PORTEIRO_HOST: '0.0.0.0' });
     expect(config).to.include({ mode: 'production', publicUrl: 'https://porteiro.loja.example' });
     expect(config.store.kind).to.equal('mongodb');
+    expect(config.rateLimits.proxies).to.equal(1);
   });
 
   it('take an empty value for none', () => {
@@ -95,6 +97,9 @@ describe('the settings', () => {
     [{ PORTEIRO_HOST: '::' }, 'set PORTEIRO_MODE=production'],
     [{ PORTEIRO_STORE: 'postgres://u:segredo@x' }, 'PORTEIRO_STORE must be sqlite:PATH'],
     [{ PORTEIRO_STORE: 'sqlite:' }, 'PORTEIRO_STORE must be sqlite:PATH'],
+    [{ PORTEIRO_RATE_LIMIT: 'none' }, 'PORTEIRO_RATE_LIMIT must be a whole number'],
+    [{ PORTEIRO_RATE_LIMIT_PUBLIC: '-1' }, 'PORTEIRO_RATE_LIMIT_PUBLIC must be a whole number'],
+    [{ PORTEIRO_PROXIES: '11' }, 'PORTEIRO_PROXIES must be a whole number from 0 to 10.'],
     [{ PORTEIRO_LOG_LEVEL: 'loud' }, 'PORTEIRO_LOG_LEVEL must be one of'],
     [{ PORTEIRO_PUBLIC_URL: 'loja.example' }, 'PORTEIRO_PUBLIC_URL must be'],
     [{ PORTEIRO_PUBLIC_URL: 'https://u:p@loja.example' }, 'without query or login'],

@@ -64,7 +64,7 @@ function configOf(environment: Readonly<Record<string, string>>): Config {
 }
 
 async function seed({ environment, people }: SeedOrder): Promise<Seeded> {
-  const { gate } = await openGate(configOf(environment));
+  const { gate } = await openGate(configOf(environment), 'http://127.0.0.1');
   const startedAt = performance.now();
   let next = 0;
   const work = async (): Promise<void> => {

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
+import { addImportCommand } from './import.ts';
+import { addRulesCommand } from './rules.ts';
 import type { ServeOptions } from './serve.ts';
 import { addTokenCommand } from './token.ts';
 
@@ -21,6 +23,8 @@ program
     await serve(options);
   });
 
+addImportCommand(program);
+addRulesCommand(program);
 addTokenCommand(program);
 
 try {

@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import { type Config, readEnvironment } from '../config.ts';
 import { makeLog } from '../http/log.ts';
+import { takePort, type TakenPort } from '../http/server.ts';
 import { complaintsOfFiles, openGate, type Running, StartRefused, startServer } from '../main.ts';
 import { isFreshStore, seedCast } from './sample-cast.ts';
 import { makeToken } from './token.ts';
@@ -31,18 +32,29 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function start(config: Config, { empty }: ServeOptions): Promise<Running> {
-  const log = makeLog({ level: config.logLevel, stream: process.stderr, now: Date.now });
-  const opened = await openGate(config);
+async function start(config: Config, options: ServeOptions): Promise<Running> {
+  const port = await takePort({ host: config.host, port: config.port });
   try {
-    if (config.mode === 'local' && !empty && (await isFreshStore(opened.gate.store))) {
-      await seedCast(opened.gate);
-    }
-    const running = await startServer(config, opened, log);
+    const running = await startOn(port, config, options);
     greet(config, running);
     return running;
   } catch (error) {
-    await opened.gate.store.close();
+    await port.close();
+    throw error;
+  }
+}
+
+async function startOn(port: TakenPort, config: Config, { empty }: ServeOptions): Promise<Running> {
+  const log = makeLog({ level: config.logLevel, stream: process.stderr, now: Date.now });
+  const opened = await openGate(config, port.url);
+  const { store } = opened.gate;
+  try {
+    if (config.mode === 'local' && !empty && (await isFreshStore(store))) {
+      await seedCast(opened.gate);
+    }
+    return await startServer(config, opened, port, log);
+  } catch (error) {
+    await store.close();
     throw error;
   }
 }

@@ -30,7 +30,7 @@ export function readScopes(text: string): readonly Scope[] {
   throw new InvalidArgumentError(`${which}. The scopes are ${scopes.join(', ')}.`);
 }
 
-function readClient(text: string): string {
+export function readClient(text: string): string {
   if (/^[\x21-\x7e]{1,120}$/.test(text)) return text;
   throw new InvalidArgumentError('It must be 1 to 120 printable characters without a space.');
 }
@@ -57,7 +57,10 @@ function keysPath(config: Config): string {
 }
 
 /** The token, or sentences that say why there is none. */
-function issueToken(request: TokenRequest, environment: Environment): string | readonly string[] {
+export function issueToken(
+  request: TokenRequest,
+  environment: Environment,
+): string | readonly string[] {
   const config = readEnvironment(environment);
   if ('complaints' in config) return config.complaints;
   const path = keysPath(config);

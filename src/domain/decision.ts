@@ -8,6 +8,7 @@ import { excessOf } from './facts.ts';
 import { type CapUse, ifUnreported } from './frequency.ts';
 import { type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { basisArticles, restsOnConsent } from './legal-basis.ts';
+import type { Controller } from './policy.ts';
 import type { Effect, Rule } from './rule.ts';
 import { isContact, type Situation } from './situation.ts';
 import type { Text } from './text.ts';
@@ -148,11 +149,22 @@ export function obligationsOf(
     const post = 'List-Unsubscribe=One-Click';
     obligations.push({ kind: 'list-unsubscribe', post, url: unsubscribeUrl() });
   }
-  if (isContact(question.action)) {
-    obligations.push({ kind: 'identify-sender', name: set.controller.name });
-    obligations.push({ kind: 'offer-human', url: set.controller.humanContact });
-  }
+  if (isContact(question.action)) obligations.push(...ofContacts(set.controller));
   return obligations;
+}
+
+const contactObligations = new WeakMap<Controller, readonly Obligation[]>();
+
+/** The same objects every time, so that whoever writes them can do so once. */
+function ofContacts(controller: Controller): readonly Obligation[] {
+  const known = contactObligations.get(controller);
+  if (known !== undefined) return known;
+  const made: readonly Obligation[] = [
+    { kind: 'identify-sender', name: controller.name },
+    { kind: 'offer-human', url: controller.humanContact },
+  ];
+  contactObligations.set(controller, made);
+  return made;
 }
 
 export function frequencyOf(uses: readonly CapUse[]): readonly FrequencyState[] {
@@ -177,6 +189,13 @@ function requires(rule: Rule, obligation: RequiredObligation): boolean {
   return type === 'require' && params?.['obligation'] === obligation;
 }
 
+const ordered = new WeakMap<Text, Text>();
+
+/** The same object for the same text, so that whoever writes it can do so once. */
 function inOrder(text: Text): Text {
-  return { en: text.en, 'pt-BR': text['pt-BR'] };
+  const known = ordered.get(text);
+  if (known !== undefined) return known;
+  const made = { en: text.en, 'pt-BR': text['pt-BR'] };
+  ordered.set(text, made);
+  return made;
 }

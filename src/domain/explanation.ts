@@ -3,12 +3,12 @@
  * was not made, in plain words, without internals.
  */
 import type { Outcome, Reason } from './decision.ts';
-import type { Instant } from './calendar/instant.ts';
-import { basisArticles } from './legal-basis.ts';
+import { civilDate, type Instant } from './calendar/instant.ts';
+import { basisArticles, restsOnConsent } from './legal-basis.ts';
 import type { Channel, Purpose } from './policy.ts';
 import type { Situation } from './situation.ts';
 import type { Text } from './text.ts';
-import { civilDate, localTime } from './calendar/zone.ts';
+import { localTime } from './calendar/zone.ts';
 
 /** The channel as a way to the person, as it reads after a verb or a title. */
 export const channelNames: Readonly<Record<Channel, Text>> = {
@@ -34,19 +34,32 @@ export function explanationOf(
   return withRetry(first.text, situation, decided.retryAt);
 }
 
-function whyAllowed(situation: Situation, purpose: Purpose): Text {
-  const channel = channelNames[situation.question.channel];
+/** Texts of an allow differ by channel and day of the consent alone. */
+const allowedTexts = new WeakMap<Purpose, Map<string, Text>>();
+const allowedTextsMax = 4000;
+
+function whyAllowed({ question, consent, zone }: Situation, purpose: Purpose): Text {
+  const isConsent = restsOnConsent(purpose.basis) && consent.since !== null;
+  const date = isConsent ? localDate(consent.since, zone) : null;
+  const key = `${question.channel} ${date ?? ''}`;
+  const texts = allowedTexts.get(purpose) ?? new Map<string, Text>();
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const text = allowedText(purpose, channelNames[question.channel], date);
+  if (texts.size >= allowedTextsMax) texts.clear();
+  allowedTexts.set(purpose, texts.set(key, text));
+  return text;
+}
+
+function allowedText(purpose: Purpose, channel: Text, date: string | null): Text {
   const title = purpose.title;
   switch (purpose.basis) {
     case 'consent':
-    case 'explicit_consent': {
-      const since = situation.consent.since;
-      const date = since === null ? null : localDate(since, situation.zone);
+    case 'explicit_consent':
       return {
         en: `You allowed this${date === null ? '' : ` on ${date}`}, ${channel.en}: ${title.en}. You can withdraw whenever you like.`,
         'pt-BR': `Você autorizou${date === null ? '' : ` em ${date}`}, ${channel['pt-BR']}: ${title['pt-BR']}. Você pode cancelar quando quiser.`,
       };
-    }
     case 'contract':
       return {
         en: `This is part of what you ordered or asked of us: ${title.en}.`,
@@ -79,8 +92,8 @@ function withRetry(text: Text, situation: Situation, retryAt: Instant | null): T
 export function localDate(instant: Instant, zone: string): string | null {
   const local = localTime(zone, instant);
   if (local === null) return null;
-  const [year, month, day] = civilDate(local.day).split('-');
-  return `${day}/${month}/${year}`;
+  const date = civilDate(local.day);
+  return `${date.slice(-2)}/${date.slice(-5, -3)}/${date.slice(0, -6)}`;
 }
 
 function localHour(instant: Instant, zone: string): string | null {

@@ -30,6 +30,7 @@ export const consentStates = [
   'needs_reconfirmation',
 ] as const;
 
+/** In the order in which a record keeps their values: new names go to the end, and none leaves. */
 export const factNames = [
   'request.action',
   'request.channel',
@@ -187,16 +188,20 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
   ),
   'exclusion.active': fact('boolean', 'Há exclusão em vigor.', 'An exclusion is in force.'),
   'exclusion.kinds': fact('list', 'Tipos de exclusão em vigor.', 'Kinds of exclusion in force.'),
-  'frequency.capsReached': fact('list', 'Limites já alcançados.', 'Caps that are reached.'),
+  'frequency.capsReached': fact(
+    'list',
+    'Limites que não deixam caber um contato agora, pelo número ou pelo intervalo mínimo.',
+    'Caps under which no contact fits now, for their number or their minimum gap.',
+  ),
   'frequency.capsReachedCount': fact(
     'number',
-    'Quantos limites já foram alcançados.',
-    'How many caps are reached.',
+    'Quantos limites não deixam caber um contato agora.',
+    'Under how many caps no contact fits now.',
   ),
   'frequency.purposeRemaining': fact(
     'number',
-    'Quantos contatos ainda cabem, pelo limite mais estreito; 1000000 sem limite.',
-    'Contacts left under the narrowest cap; 1000000 where no cap applies.',
+    'Quantos contatos restam pelo número do limite mais estreito; 1000000 sem limite.',
+    'Contacts left by the number of the narrowest cap; 1000000 where no cap applies.',
   ),
   'frequency.retryAt': fact(
     'instant',

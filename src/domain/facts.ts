@@ -9,8 +9,8 @@ import {
   balancingTestOf,
   hasPriorRelation,
 } from './balancing.ts';
-import { type Instant, toIsoOrNull } from './calendar/instant.ts';
-import { civilDate, localTime } from './calendar/zone.ts';
+import { civilDate, type Instant, toIsoOrNull } from './calendar/instant.ts';
+import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
 import type { InstructionKind } from './instruction.ts';

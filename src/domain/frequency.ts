@@ -29,21 +29,49 @@ const rollingMs: Readonly<Record<Period, number>> = {
   month: 30 * dayMs,
 };
 
+interface CapLists {
+  readonly of: readonly Cap[];
+  /** The controller's, and with the default of the purpose where it has one. */
+  readonly byChannel: Map<Channel, Record<'controllers' | 'usual', readonly ApplicableCap[]>>;
+}
+
+/** The same for everybody who chose nothing, and most of it for everybody else. */
+const capLists = new WeakMap<Purpose, CapLists>();
+
 /** Caps that hold for a contact: the controller's that match, then the person's or the default. */
 export function applicableCaps(
   purpose: Purpose,
   channel: Channel,
   policy: { readonly caps: readonly Cap[]; readonly chosen: Frequency | null },
 ): readonly ApplicableCap[] {
-  const caps: ApplicableCap[] = [];
-  for (const cap of policy.caps) {
-    if (matches(cap, { purpose: purpose.id, channel, promotional: purpose.promotional })) {
-      caps.push({ ...cap, source: 'policy' });
-    }
+  const { controllers, usual } = capListsOf(purpose, channel, policy.caps);
+  if (policy.chosen === null) return usual;
+  return [...controllers, ownCap(purpose, channel, { own: policy.chosen, source: 'consent' })];
+}
+
+function capListsOf(
+  purpose: Purpose,
+  channel: Channel,
+  caps: readonly Cap[],
+): Record<'controllers' | 'usual', readonly ApplicableCap[]> {
+  let known = capLists.get(purpose);
+  if (known?.of !== caps) {
+    known = { of: caps, byChannel: new Map() };
+    capLists.set(purpose, known);
   }
-  const own = policy.chosen ?? purpose.frequency?.default ?? null;
-  if (own !== null) caps.push(ownCap(purpose, channel, { own, chosen: policy.chosen !== null }));
-  return caps;
+  const kept = known.byChannel.get(channel);
+  if (kept !== undefined) return kept;
+  const contact = { purpose: purpose.id, channel, promotional: purpose.promotional };
+  const controllers = caps
+    .filter((cap) => matches(cap, contact))
+    .map((cap): ApplicableCap => ({ ...cap, source: 'policy' }));
+  const own = purpose.frequency?.default ?? null;
+  const usual =
+    own === null
+      ? controllers
+      : [...controllers, ownCap(purpose, channel, { own, source: 'policy' })];
+  known.byChannel.set(channel, { controllers, usual });
+  return { controllers, usual };
 }
 
 /** How much of a cap is used at an instant; null when the zone is unknown. */
@@ -52,20 +80,24 @@ export function capUse(
   slots: Slots,
   when: { readonly at: Instant; readonly zone: string },
 ): CapUse | null {
-  const counted = slots.slots.filter((slot) => counts(slot, when.at) && matches(cap, slot));
   const frame = cap.window === 'rolling' ? null : calendarFrame(cap.per, when);
   if (cap.window === 'calendar' && frame === null) return null;
-  const inside = counted.filter(({ at }) =>
-    frame === null ? at > when.at - rollingMs[cap.per] : at >= frame.start,
-  );
-  const ends = inside
-    .map((slot) => endOf(slot, frame === null ? slot.at + rollingMs[cap.per] : frame.end))
-    .sort((a, b) => a - b);
+  const rolling = rollingMs[cap.per];
+  const gapMs = (cap.minGapMinutes ?? 0) * minuteMs;
+  const ends: Instant[] = [];
+  let gapFree = when.at;
+  for (const slot of slots.slots) {
+    if (!counts(slot, when.at) || !matches(cap, slot)) continue;
+    gapFree = Math.max(gapFree, endOf(slot, slot.at + gapMs));
+    const inside = frame === null ? slot.at > when.at - rolling : slot.at >= frame.start;
+    if (inside) ends.push(endOf(slot, frame === null ? slot.at + rolling : frame.end));
+  }
+  ends.sort((a, b) => a - b);
   const windowFree = ends[ends.length - cap.max] ?? when.at;
   return {
     cap,
-    used: inside.length,
-    freeAt: Math.max(windowFree, gapFree(cap, counted, when.at)),
+    used: ends.length,
+    freeAt: Math.max(windowFree, cap.minGapMinutes === null ? when.at : gapFree),
     resetsAt: ends[0] ?? null,
   };
 }
@@ -82,16 +114,10 @@ function endOf({ expiresAt }: Slot, passes: Instant): Instant {
   return expiresAt === null ? passes : Math.min(passes, expiresAt);
 }
 
-function gapFree(cap: ApplicableCap, counted: readonly Slot[], at: Instant): Instant {
-  if (cap.minGapMinutes === null) return at;
-  const gapMs = cap.minGapMinutes * minuteMs;
-  return counted.reduce((free, slot) => Math.max(free, endOf(slot, slot.at + gapMs)), at);
-}
-
 function ownCap(
   purpose: Purpose,
   channel: Channel,
-  choice: { readonly own: Frequency; readonly chosen: boolean },
+  choice: { readonly own: Frequency; readonly source: ApplicableCap['source'] },
 ): ApplicableCap {
   return {
     name: `${purpose.id}/${channel}`,
@@ -101,7 +127,7 @@ function ownCap(
     window: 'rolling',
     minGapMinutes: null,
     unreported: null,
-    source: choice.chosen ? 'consent' : 'policy',
+    source: choice.source,
   };
 }
 

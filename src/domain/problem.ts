@@ -14,6 +14,7 @@ export type ProblemKind =
   | 'conflict'
   | 'timeout'
   | 'too-large'
+  | 'too-many'
   | 'media-type'
   | 'unprocessable'
   | 'unavailable'
@@ -32,6 +33,7 @@ function declare(kind: ProblemKind, pt: string, en: string, article?: string): P
 
 export const problemCodes = [
   'malformed-json',
+  'malformed-csv',
   'invalid-request',
   'invalid-cursor',
   'token-missing',
@@ -67,7 +69,9 @@ export const problemCodes = [
   'consent-not-renewable',
   'instant-out-of-range',
   'policy-set-unknown',
+  'permit-unavailable',
   'limit-reached',
+  'rate-limited',
   'subject-contended',
   'clock-unreliable',
   'overloaded',
@@ -79,6 +83,7 @@ export type ProblemCode = (typeof problemCodes)[number];
 
 export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>> = {
   'malformed-json': declare('invalid', 'O corpo não é JSON válido.', 'The body is not valid JSON.'),
+  'malformed-csv': declare('invalid', 'O CSV não é válido.', 'The CSV is not valid.'),
   'invalid-request': declare(
     'invalid',
     'O pedido não segue o contrato.',
@@ -122,11 +127,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'Comprovante de consentimento não encontrado.',
     'Consent receipt not found.',
   ),
-  'instruction-unknown': declare(
-    'absent',
-    'Instrução não encontrada ou já encerrada.',
-    'Instruction not found, or already ended.',
-  ),
+  'instruction-unknown': declare('absent', 'Instrução não encontrada.', 'Instruction not found.'),
   'merge-unknown': declare('absent', 'Junção não encontrada.', 'Merge not found.'),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
   'idempotency-key-reused': declare(
@@ -162,8 +163,8 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
   ),
   'media-type-unsupported': declare(
     'media-type',
-    'O tipo de conteúdo deve ser application/json.',
-    'The content type must be application/json.',
+    'O tipo de conteúdo não é o desta operação.',
+    'The content type is not one of this operation.',
   ),
   'identifier-invalid': declare(
     'unprocessable',
@@ -238,10 +239,20 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'O conjunto de políticas não é conhecido.',
     'The policy set is not known.',
   ),
+  'permit-unavailable': declare(
+    'unprocessable',
+    'Este servidor não emite permissões assinadas.',
+    'This server signs no permits.',
+  ),
   'limit-reached': declare(
     'unprocessable',
     'O titular já tem o máximo destes registros.',
     'The subject has the maximum of such entries already.',
+  ),
+  'rate-limited': declare(
+    'too-many',
+    'Pedidos demais em pouco tempo.',
+    'Too many requests in a short time.',
   ),
   'subject-contended': declare(
     'unavailable',

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../domain/json.ts';
 import { Problem } from '../domain/problem.ts';
-import { Rendered } from '../operations/operation.ts';
+import { Rendered, Streamed } from '../operations/operation.ts';
 import type { UnsubscribeState } from '../operations/wire.ts';
 import { type Exchange, type ExchangeContext, Page } from './exchange.ts';
 import { problemBody, problemHeaders, problemMediaType, statusOf } from './problems.ts';
@@ -19,7 +19,9 @@ export interface Reply {
 }
 
 const json = 'application/json';
-const noStore: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' };
+export const noStore: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' };
+/** A channel looks a key up again after so long, and a new key should be there before it signs. */
+const cachedKeys: Readonly<Record<string, string>> = { 'Cache-Control': 'public, max-age=300' };
 const forPeople: ReadonlySet<OperationId | null> = new Set(['showUnsubscribe', 'unsubscribe']);
 
 function wantsPage(ctx: ExchangeContext): boolean {
@@ -60,7 +62,8 @@ function jsonReply(ctx: ExchangeContext, answer: JsonObject | Rendered): Reply {
   }
   const content = answer instanceof Rendered ? answer.json : JSON.stringify(answer);
   const linked = operation === 'getConsent' && query['format'] === 'dpv';
-  const headers = operation === null ? noStore : { ...noStore, ...locationOf(operation, content) };
+  const kept = operation === 'readPermitKeys' ? cachedKeys : noStore;
+  const headers = operation === null ? kept : { ...kept, ...locationOf(operation, content) };
   return { status, mediaType: linked ? 'application/ld+json' : json, content, headers };
 }
 
@@ -72,6 +75,7 @@ export function replyTo(ctx: ExchangeContext): Reply {
     return { status, mediaType, content, headers };
   }
   if (answer === null) throw new Error('no step answered the request');
+  if (answer instanceof Streamed) throw new Error('an answer of many lines is no single reply');
   return jsonReply(ctx, answer);
 }
 
@@ -81,6 +85,14 @@ function outcomeOf({ operation }: Exchange, content: string | Buffer): string | 
   return /"outcome":"([a-z]+)"/.exec(content)?.[1] ?? null;
 }
 
+/** Names and values by turns; those that every answer has come first. */
+export function headerList(exchange: Exchange, own: Reply['headers']): string[] {
+  const list = [...exchange.securityHeaders, 'X-Request-Id', exchange.requestId];
+  for (const [name, value] of Object.entries(own)) list.push(name, value);
+  for (const [name, value] of Object.entries(exchange.headers)) list.push(name, value);
+  return list;
+}
+
 export function write(ctx: ExchangeContext, reply: Reply): void {
   const { exchange } = ctx.state;
   const { status, mediaType, content, headers } = reply;
@@ -88,9 +100,7 @@ export function write(ctx: ExchangeContext, reply: Reply): void {
   exchange.problem = exchange.answer instanceof Problem ? exchange.answer.code : null;
   exchange.outcome = status === 200 ? outcomeOf(exchange, content) : null;
   ctx.respond = false;
-  const list = [...exchange.securityHeaders, 'X-Request-Id', exchange.requestId];
-  for (const [name, value] of Object.entries(headers)) list.push(name, value);
-  for (const [name, value] of Object.entries(exchange.headers)) list.push(name, value);
+  const list = headerList(exchange, headers);
   if (status !== 204) {
     list.push('Content-Type', textual ? `${mediaType}; charset=utf-8` : mediaType);
     list.push('Content-Length', String(Buffer.byteLength(content)));

@@ -33,7 +33,7 @@ const notUtf8: Problem = new Problem('malformed-json', {
 export class ClientGone extends Error {}
 
 /** Reads on and drops, within bounds, then cuts the connection. */
-function dropRest(request: IncomingMessage): void {
+export function dropRest(request: IncomingMessage): void {
   let bytes = 0;
   const cut = (): void => {
     clearTimeout(timer);
@@ -103,16 +103,25 @@ export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> |
   return bytes instanceof Buffer ? bytes : Buffer.alloc(0);
 }
 
+/** Whether the client waits to be asked for a body, and is not asked by the server (server.ts). */
+export function awaitsContinue({ headers }: IncomingMessage): boolean {
+  return headers.expect !== undefined && Number(headers['content-length'] ?? 0) > bodyBytesMax;
+}
+
+export function mediaTypeOf(headers: IncomingMessage['headers']): string {
+  return (headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
+}
+
 /** Null where the body is of the type and neither compressed nor in another encoding of text. */
 export function mediaTypeProblem(
   headers: IncomingMessage['headers'],
   mediaTypes: readonly string[],
 ): Problem | null {
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const [, ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
   const utf8 = charset === undefined || /^charset="?utf-8"?$/.test(charset.trim());
   const plain = (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity';
-  if (mediaTypes.includes(type.trim()) && utf8 && plain) return null;
+  if (mediaTypes.includes(mediaTypeOf(headers)) && utf8 && plain) return null;
   const wanted = mediaTypes.join(', ');
   return new Problem('media-type-unsupported', {
     'pt-BR': `Envie Content-Type ${wanted} em UTF-8, sem Content-Encoding.`,
@@ -181,6 +190,12 @@ function unfitPlace(root: unknown, locale: Locale): InputError | null {
   return null;
 }
 
+/** Null where every text in the value is one that a record may hold. */
+export function unfitProblem(value: unknown, locale: Locale): Problem | null {
+  const unfit = unfitPlace(value, locale);
+  return unfit === null ? null : inputProblem([unfit]);
+}
+
 /** Raw JSON can hold a control character only escaped, or as one of those after `~`. */
 const suspicious = /[\\\x7f-\x9f]/;
 
@@ -227,6 +242,5 @@ export function parseJson(bytes: Buffer, locale: Locale): { readonly value: unkn
     return malformed(error);
   }
   if (!suspicious.test(text) && !bracketsMany(text)) return { value };
-  const unfit = unfitPlace(value, locale);
-  return unfit === null ? { value } : inputProblem([unfit]);
+  return unfitProblem(value, locale) ?? { value };
 }

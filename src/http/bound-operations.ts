@@ -1,11 +1,13 @@
 /** Every operation of the contract under its operationId, bound to what it works with. */
 import { getConsent } from '../operations/consents/get-consent.ts';
+import { importConsents } from '../operations/consents/import-consents.ts';
 import { listSubjectConsents } from '../operations/consents/list-subject-consents.ts';
 import { recordConsent } from '../operations/consents/record-consent.ts';
-import { createDecision } from '../operations/decisions/create-decision.ts';
 import { dryRunDecision } from '../operations/decisions/dry-run-decision.ts';
 import { getDecision } from '../operations/decisions/get-decision.ts';
 import { listDecisions } from '../operations/decisions/list-decisions.ts';
+import { decideWithPermit } from '../operations/decisions/permit.ts';
+import { readPermitKeys } from '../operations/decisions/read-permit-keys.ts';
 import { reportOutcome } from '../operations/decisions/report-outcome.ts';
 import { searchDecisions } from '../operations/decisions/search-decisions.ts';
 import { recordEvents } from '../operations/events/record-events.ts';
@@ -30,13 +32,14 @@ import type { Operations } from './routes.ts';
 
 export function bindOperations(gate: Gate): Operations {
   return {
-    createDecision: (call) => createDecision(gate, call),
+    createDecision: (call) => decideWithPermit(gate, call),
     listDecisions: (call) => listDecisions(gate, call),
     searchDecisions: (call) => searchDecisions(gate, call),
     dryRunDecision: (call) => dryRunDecision(gate, call),
     getDecision: (call) => getDecision(gate, call),
     reportOutcome: (call) => reportOutcome(gate, call),
     recordConsent: (call) => recordConsent(gate, call),
+    importConsents: (call) => importConsents(gate, call),
     getConsent: (call) => getConsent(gate, call),
     putSubject: (call) => putSubject(gate, call),
     lookupSubject: (call) => lookupSubject(gate, call),
@@ -55,6 +58,7 @@ export function bindOperations(gate: Gate): Operations {
     endExclusion: (call) => endExclusion(gate, call),
     recordEvents: (call) => recordEvents(gate, call),
     showUnsubscribe: (call) => showUnsubscribe(gate, call),
+    readPermitKeys: () => readPermitKeys(gate),
     unsubscribe: (call) => unsubscribe(gate, call),
   };
 }

@@ -6,6 +6,7 @@
  * only ids.
  */
 import winston from 'winston';
+import { toIso } from '../domain/calendar/instant.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -44,12 +45,20 @@ export interface LogOptions {
   readonly linesMax?: number;
 }
 
-interface Line {
+interface EventLine {
   readonly level: LogLevel;
   readonly message: string;
   readonly at: number;
   readonly details: object;
 }
+
+interface AnsweredLine {
+  readonly level: LogLevel;
+  readonly at: number;
+  readonly request: RequestLine;
+}
+
+type Line = EventLine | AnsweredLine;
 
 const linesMaxDefault = 10_000;
 const drainMilliseconds = 50;
@@ -120,8 +129,26 @@ function stackOf(error: unknown): object {
   return { error: error.name, stack: error.stack, ...cause };
 }
 
-function written({ level, message, at, details }: Line): string {
-  return JSON.stringify({ level, message, time: new Date(at).toISOString(), ...telling(details) });
+function written(line: Line): string {
+  if ('request' in line) return writtenRequest(line);
+  const { level, message, at, details } = line;
+  return JSON.stringify({ level, message, time: toIso(at), ...telling(details) });
+}
+
+/** By hand, since there is one of them for every decision; nulls and empty lists say nothing. */
+function writtenRequest({ level, at, request }: AnsweredLine): string {
+  const { requestId, operation, method, ids, status, problem, outcome, client } = request;
+  return (
+    `{"level":"${level}","message":"request","time":"${toIso(at)}","requestId":"${requestId}"` +
+    (operation === null ? '' : `,"operation":"${operation}"`) +
+    `,"method":${JSON.stringify(method)}` +
+    (ids.length === 0 ? '' : `,"ids":${JSON.stringify(ids)}`) +
+    `,"status":${status}` +
+    (problem === null ? '' : `,"problem":"${problem}"`) +
+    (outcome === null ? '' : `,"outcome":"${outcome}"`) +
+    (client === null ? '' : `,"client":${JSON.stringify(client)}`) +
+    `,"milliseconds":${request.milliseconds}}`
+  );
 }
 
 export function makeLog({ level, stream, now, linesMax }: LogOptions): Log {
@@ -140,7 +167,7 @@ export function makeLog({ level, stream, now, linesMax }: LogOptions): Log {
     request(line) {
       const lineLevel = levelOf(line);
       if (silent(lineLevel)) return;
-      ring.push({ level: lineLevel, message: 'request', at: now(), details: line });
+      ring.push({ level: lineLevel, at: now(), request: line });
     },
     fault(requestId, error) {
       const named = requestId === null ? {} : { requestId };

@@ -1,20 +1,32 @@
 /** The steps that a request of one operation goes through, from the token to the answer. */
 import { Problem } from '../domain/problem.ts';
 import type { Locale } from '../domain/text.ts';
-import type { Actor, Answer, Call } from '../operations/operation.ts';
+import type { Actor, Answer, Call, Streamed } from '../operations/operation.ts';
 import type { Authentication } from './tokens/authentication.ts';
-import { mediaTypeProblem, parseJson, readBytes } from './body.ts';
+import {
+  awaitsContinue,
+  dropRest,
+  mediaTypeOf,
+  mediaTypeProblem,
+  parseJson,
+  readBytes,
+} from './body.ts';
 import type { CheckedParameters, Contract, ParameterPlace } from './contract/contract.ts';
 import { docsAsset, docsPage } from './pages/docs-page.ts';
 import { type ExchangeContext, Page, type Step } from './exchange.ts';
 import { parseForm } from './form.ts';
+import { chunksOf } from './lines/chunks.ts';
+import { columnsOf } from './lines/columns.ts';
+import { csvRows, jsonRows } from './lines/rows.ts';
 import { inputProblem, plainProblem } from './problems.ts';
+import type { RateSteps } from './rate-limit.ts';
 import {
   type CalledId,
   type OperationId,
   type Operations,
   routes,
   type ServiceId,
+  type StreamedId,
 } from './routes.ts';
 
 export interface StepOptions {
@@ -124,6 +136,38 @@ function readBody(id: OperationId, contract: Contract): Step {
   };
 }
 
+/** Reads no more than what the first row needs; the operation reads on. */
+function readRows(id: StreamedId, contract: Contract): Step {
+  const mediaTypes = contract.mediaTypes(id);
+  const columns = columnsOf(contract.document, 'ConsentRequest');
+  return async function rows(ctx, next) {
+    const { req, res } = ctx;
+    const { exchange } = ctx.state;
+    const { locale } = exchange;
+    const unfit = mediaTypeProblem(req.headers, mediaTypes);
+    if (unfit !== null) {
+      exchange.answer = unfit;
+      return;
+    }
+    if (awaitsContinue(req)) res.writeContinue();
+    const row = {
+      locale,
+      columns,
+      errorsOf: (value: unknown) => contract.bodyErrors(id, value, locale),
+    };
+    const isCsv = mediaTypeOf(req.headers) === 'text/csv';
+    const chunks = chunksOf(req);
+    const read = isCsv ? await csvRows(chunks, row) : jsonRows(chunks, row);
+    if (read instanceof Problem) {
+      exchange.answer = read;
+      dropRest(req);
+      return;
+    }
+    exchange.body = read;
+    await next();
+  };
+}
+
 function checkBody(id: OperationId, contract: Contract): Step {
   return async function validate(ctx, next) {
     const { exchange } = ctx.state;
@@ -135,7 +179,8 @@ function checkBody(id: OperationId, contract: Contract): Step {
 
 function perform(id: CalledId, operations: Operations): Step {
   // The contract held body, query and path to the types that the operation takes.
-  const operation: (call: Call<never, never, never>) => Promise<Answer> | Answer = operations[id];
+  const operation: (call: Call<never, never, never>) => Promise<Answer> | Answer | Streamed =
+    operations[id];
   return async function call(ctx) {
     const { actor, body, query, path, idempotencyKey, locale } = ctx.state.exchange;
     ctx.state.exchange.answer = await operation({
@@ -182,15 +227,28 @@ function work(id: OperationId, options: StepOptions): Step {
   };
 }
 
-export function operationSteps(id: OperationId, options: StepOptions): Step[] {
+function isStreamed(id: OperationId): id is StreamedId {
+  return id === 'importConsents';
+}
+
+function bodySteps(id: OperationId, contract: Contract): readonly Step[] {
+  if (isStreamed(id)) return [readRows(id, contract)];
+  if (contract.mediaTypes(id).length === 0) return [];
+  return [readBody(id, contract), checkBody(id, contract)];
+}
+
+/** What anybody may call who holds a link; the pages and the state of the service cost nothing. */
+const byAnyone: ReadonlySet<OperationId> = new Set(['showUnsubscribe', 'unsubscribe']);
+
+export function operationSteps(id: OperationId, options: StepOptions, rates: RateSteps): Step[] {
   const { contract, authentication } = options;
   const guarded = routes[id].scope !== null;
-  const takesBody = contract.mediaTypes(id).length > 0;
   return [
     nameOperation(id),
-    ...(guarded ? [authenticate(authentication), requireScope(id)] : []),
+    ...(byAnyone.has(id) ? rates.ofAddresses : []),
+    ...(guarded ? [authenticate(authentication), ...rates.ofClients, requireScope(id)] : []),
     checkParameters(id, contract),
-    ...(takesBody ? [readBody(id, contract), checkBody(id, contract)] : []),
+    ...bodySteps(id, contract),
     work(id, options),
   ];
 }

@@ -23,6 +23,7 @@ const statusOfKind: Readonly<Record<ProblemKind, number>> = {
   'too-large': 413,
   'media-type': 415,
   unprocessable: 422,
+  'too-many': 429,
   internal: 500,
   unavailable: 503,
   full: 507,

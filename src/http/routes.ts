@@ -2,7 +2,8 @@
  * The route table: where each operation of openapi.yaml stands, who may call it, and with which
  * status it answers when it succeeds. A test holds it to openapi.yaml in both directions.
  */
-import type { Answer, Call, Scope } from '../operations/operation.ts';
+import type { ImportRow } from '../operations/consents/import-consents.ts';
+import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
 import type { operations } from '../operations/wire.ts';
 
 export type OperationId = keyof operations;
@@ -20,7 +21,9 @@ type ContentOf<Content> = Content extends { readonly 'application/json': infer B
   ? Body
   : Content extends { readonly 'application/x-www-form-urlencoded': infer Form }
     ? Form
-    : null;
+    : Content extends { readonly 'application/x-ndjson': unknown }
+      ? AsyncIterable<ImportRow>
+      : null;
 type NothingOr<Given> = [NonNullable<Given>] extends [never]
   ? Readonly<Record<string, never>>
   : NonNullable<Given>;
@@ -33,11 +36,14 @@ export type BodyOf<Id extends OperationId> = operations[Id] extends {
 export type QueryOf<Id extends OperationId> = NothingOr<operations[Id]['parameters']['query']>;
 export type PathOf<Id extends OperationId> = NothingOr<operations[Id]['parameters']['path']>;
 
+/** Operations that read their body, and write their answer, line by line. */
+export type StreamedId = 'importConsents';
+
 /** Every operation that the HTTP layer calls, each under its operationId. */
 export type Operations = {
   readonly [Id in CalledId]: (
     call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>,
-  ) => Promise<Answer> | Answer;
+  ) => Id extends StreamedId ? Streamed : Promise<Answer> | Answer;
 };
 
 export interface Route {
@@ -74,6 +80,7 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   getDecision: route('get', '/v1/decisions/{id}', 'audit:read'),
   reportOutcome: route('post', '/v1/decisions/{id}/outcome', 'decisions:write', records),
   recordConsent: route('post', '/v1/consents', 'consents:write', creates),
+  importConsents: route('post', '/v1/consents/import', 'consents:write'),
   getConsent: route('get', '/v1/consents/{id}', 'subjects:read'),
   putSubject: route('put', '/v1/subjects', 'subjects:write'),
   lookupSubject: route('post', '/v1/subjects/lookup', 'subjects:read'),
@@ -93,6 +100,7 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   recordEvents: route('post', '/v1/events', 'events:write', records),
   showUnsubscribe: route('get', '/u/{token}', null),
   unsubscribe: route('post', '/u/{token}', null),
+  readPermitKeys: route('get', '/.well-known/jwks.json', null),
   readOpenApi: route('get', '/openapi.yaml', null),
   readHealth: route('get', '/healthz', null),
   readReadiness: route('get', '/readyz', null),

@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { bodyBytesMax } from './body.ts';
+import { isUnhurried } from './lines/chunks.ts';
 import { problemMediaType } from './problems.ts';
 
-type RequestListener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface Listening {
   readonly port: number;
@@ -12,6 +13,11 @@ export interface Listening {
   readonly url: string;
   /** Takes no new connection, lets answers under way finish for a while, then cuts the rest. */
   close(): Promise<void>;
+}
+
+/** A port that nobody else can take any more; requests on it wait until they are served. */
+export interface TakenPort extends Listening {
+  serve(listener: RequestListener): void;
 }
 
 export interface ListenOptions {
@@ -34,17 +40,23 @@ const connectionsMax = 10_000;
 const graceMillisecondsDefault = 10_000;
 const idleSweepMilliseconds = 50;
 
+const requestTimeout = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 interface ParserFault {
   readonly status: string;
   readonly code: string;
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function parserFault(error: unknown): ParserFault {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW') {
     return { status: '431 Request Header Fields Too Large', code: 'invalid-request' };
   }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+  if (code === requestTimeout) {
     return { status: '408 Request Timeout', code: 'request-timeout' };
   }
   return { status: '400 Bad Request', code: 'invalid-request' };
@@ -53,6 +65,8 @@ function parserFault(error: unknown): ParserFault {
 /** What is not HTTP never reaches the app; it gets a problem without a request id, and no more. */
 function answerParserFault(error: unknown, socket: Socket): void {
   if (!socket.writable) return;
+  // Node tells it once a request, and leaves the connection to us.
+  if (codeOf(error) === requestTimeout && isUnhurried(socket)) return;
   const { status, code } = parserFault(error);
   const body = JSON.stringify({ type: `urn:porteiro:problem:${code}`, code, title: status });
   const head = [
@@ -90,14 +104,37 @@ function addressOf(server: Server): AddressInfo {
   return address;
 }
 
-/** Rejects where the port is taken or not permitted. */
-export function listen(listener: RequestListener, options: ListenOptions): Promise<Listening> {
-  // Koa's own listener never rejects: what a step throws has become an answer by then.
-  const server = createServer(limits, (request, response) => void listener(request, response));
+/** Requests that came before there was anything to answer them with, and what answers now. */
+class Turnstile {
+  readonly #waiting: Parameters<RequestListener>[] = [];
+  #listener: RequestListener | null = null;
+
+  get isOpen(): boolean {
+    return this.#listener !== null;
+  }
+
+  readonly pass: RequestListener = (request, response) => {
+    // Koa's own listener never rejects: what a step throws has become an answer by then.
+    if (this.#listener === null) this.#waiting.push([request, response]);
+    else void this.#listener(request, response);
+  };
+
+  open(listener: RequestListener): void {
+    this.#listener = listener;
+    for (const [request, response] of this.#waiting.splice(0)) void listener(request, response);
+  }
+}
+
+/**
+ * Takes the port before anything else is made: a start that finds it taken leaves nothing behind,
+ * and links can name a port that the system chose. Rejects where it is taken or not permitted.
+ */
+export function takePort(options: ListenOptions): Promise<TakenPort> {
+  const turnstile = new Turnstile();
+  const server = createServer(limits, turnstile.pass);
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
-  const expecting = answerExpectation(listener);
-  server.on('checkContinue', (request, response) => void expecting(request, response));
+  server.on('checkContinue', answerExpectation(turnstile.pass));
   server.on('clientError', answerParserFault);
   const grace = options.graceMilliseconds ?? graceMillisecondsDefault;
   return new Promise((resolve, reject) => {
@@ -106,7 +143,13 @@ export function listen(listener: RequestListener, options: ListenOptions): Promi
       server.off('error', reject);
       const { port } = addressOf(server);
       const host = isIPv6(options.host) ? `[${options.host}]` : options.host;
-      resolve({ port, url: `http://${host}:${port}`, close: () => close(server, grace) });
+      resolve({
+        port,
+        url: `http://${host}:${port}`,
+        serve: (listener) => turnstile.open(listener),
+        // What waits for an app that never came waits for nothing.
+        close: () => close(server, turnstile.isOpen ? grace : 0),
+      });
     });
   });
 }

@@ -7,8 +7,8 @@
  *      "lookup": "<32 bytes, base64>", "link": "<32 bytes, base64>"}
  */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { ensureWholeFile } from './whole-file.ts';
 
 export const keyBytes = 32;
 
@@ -38,24 +38,12 @@ export function readKeyFile(path: string): Keys {
   return parseKeys(text, path);
 }
 
-/**
- * The key file of the local mode, made where there is none; its owner alone can read it. It comes
- * whole or not at all: a crash, or two first starts at once, leave one file that both read.
- */
+/** The key file of the local mode, made where there is none. */
 export function ensureKeyFile(path: string): Keys {
-  if (!existsSync(path)) {
-    const draft = `${path}.${randomBytes(6).toString('hex')}`;
-    try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(draft, newKeyFile(), { mode: 0o600, flag: 'wx', flush: true });
-      linkSync(draft, path);
-    } catch (error) {
-      if (!isExisting(error)) {
-        throw new KeyFileError(`the key file ${path} cannot be written`, { cause: error });
-      }
-    } finally {
-      rmSync(draft, { force: true });
-    }
+  try {
+    ensureWholeFile(path, newKeyFile);
+  } catch (cause) {
+    throw new KeyFileError(`the key file ${path} cannot be written`, { cause });
   }
   return readKeyFile(path);
 }
@@ -118,8 +106,4 @@ function keyFrom(value: unknown, name: string, path: string): KeyObject {
     throw new KeyFileError(`${path}: "${name}" must be ${keyBytes} bytes in base64`);
   }
   return createSecretKey(bytes);
-}
-
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

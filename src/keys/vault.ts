@@ -104,9 +104,14 @@ export function seal(key: KeyObject, context: string, text: string): string {
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(context));
   const body = cipher.update(text, 'utf8');
-  const rest = cipher.final();
-  const head = Buffer.from([sealVersion]);
-  return Buffer.concat([head, iv, body, rest, cipher.getAuthTag()]).toString('base64url');
+  // GCM gives every byte at once and keeps none for the end.
+  cipher.final();
+  const sealed = Buffer.allocUnsafe(1 + ivBytes + body.length + tagBytes);
+  sealed[0] = sealVersion;
+  iv.copy(sealed, 1);
+  body.copy(sealed, 1 + ivBytes);
+  cipher.getAuthTag().copy(sealed, 1 + ivBytes + body.length);
+  return sealed.toString('base64url');
 }
 
 /** Opens what seal made under the same key and context; throws UnsealError otherwise. */

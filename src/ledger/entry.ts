@@ -7,32 +7,21 @@
  */
 import { hash, randomFillSync } from 'node:crypto';
 
-export interface Entry {
-  /** Canonical bytes of the entry, as text. */
-  readonly text: string;
-  /** 16 random bytes in base64url; erased with the record. */
-  readonly salt: string;
-}
-
 const saltBytes = 16;
 const poolBytes = 4096;
 const pool: Buffer = Buffer.alloc(poolBytes);
 let used: number = poolBytes;
 
-/** Makes the entry of a record. `id` and `kind` are ASCII without quotes; `at` is ISO 8601. */
-export function makeEntry(record: {
+/** The entry of a record. `id` and `kind` are ASCII without quotes; `at` is ISO 8601. */
+export function entryText(record: {
   readonly id: string;
   readonly kind: string;
   readonly at: string;
-  /** The record's canonical bytes, as text. */
-  readonly body: string;
-}): Entry {
-  const salt = freshSalt();
-  const digest = recordDigest(salt, record.body);
+  readonly digest: string;
+}): string {
   // Written by hand since every member is plain; a test holds it to the canonical form.
-  const { at, id, kind } = record;
-  const text = `{"at":"${at}","digest":"${digest}","id":"${id}","kind":"${kind}","v":1}`;
-  return { text, salt };
+  const { at, digest, id, kind } = record;
+  return `{"at":"${at}","digest":"${digest}","id":"${id}","kind":"${kind}","v":1}`;
 }
 
 /** `sha256:<hex>` over the salt, as it is written, followed by the record's canonical bytes. */
@@ -45,7 +34,8 @@ export function textDigest(text: string): string {
   return `sha256:${hash('sha256', text, 'hex')}`;
 }
 
-function freshSalt(): string {
+/** 16 random bytes in base64url; stored beside the record, and erased with it. */
+export function freshSalt(): string {
   if (used + saltBytes > poolBytes) {
     randomFillSync(pool);
     used = 0;

@@ -1,6 +1,7 @@
 /** What operations work with: ports and values that main opened and wired. */
 import type { Instant } from '../domain/calendar/instant.ts';
 import type { NewId } from '../keys/id-source.ts';
+import type { PermitKeys } from '../keys/permit-keys.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Store } from '../store/port.ts';
 import type { PolicyBoard } from './policy-board.ts';
@@ -17,6 +18,8 @@ export interface Gate {
   readonly turns: Turns;
   /** Where people reach this server, without a slash at the end. */
   readonly publicUrl: string;
+  /** Null where production names no keys of permits: then none is given. */
+  readonly permits: PermitKeys | null;
 }
 
 /** How far clocks of several processes may stand apart before a time is called unreliable. */

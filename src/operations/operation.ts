@@ -32,6 +32,20 @@ export class Rendered {
   }
 }
 
+/** One line of an answer of many; a problem in it is told as any other. */
+export interface AnswerLine {
+  readonly content: JsonObject;
+  readonly problem: Problem | null;
+}
+
+/** An answer that is written while it is made, no faster than it is read. */
+export class Streamed {
+  readonly lines: AsyncIterable<AnswerLine>;
+  constructor(lines: AsyncIterable<AnswerLine>) {
+    this.lines = lines;
+  }
+}
+
 export interface Call<Body, Query, Path> {
   readonly actor: Actor;
   readonly body: Body;

@@ -1,5 +1,5 @@
 /**
- * Records: one for each state change, with the ledger entry that commits to it in the same
+ * Records: one for each state change, with the digest and the salt of its ledger entry in the same
  * document, so that neither is ever durable without the other.
  *
  * A record's body is canonical JSON (RFC 8785); its digest is taken over exactly these bytes.
@@ -8,7 +8,7 @@ import { toIso, type Instant } from '../domain/calendar/instant.ts';
 import type { InstructionKind } from '../domain/instruction.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { canonicalJson } from '../ledger/canonical.ts';
-import { makeEntry } from '../ledger/entry.ts';
+import { freshSalt, recordDigest } from '../ledger/entry.ts';
 import type { Draft, Stored } from '../store/port.ts';
 
 export type RecordKind =
@@ -44,7 +44,8 @@ export interface ReadRecord {
   readonly subject: string | null;
   readonly client: string;
   readonly body: JsonObject;
-  readonly entry: string;
+  /** Of its ledger entry. */
+  readonly digest: string;
 }
 
 export function makeRecord(head: RecordHead, content: Readonly<Record<string, Json>>): Draft {
@@ -58,23 +59,19 @@ export function makeRecord(head: RecordHead, content: Readonly<Record<string, Js
     subject: head.subject,
     v: 1,
   });
-  return draftOf(head, at, body);
+  return draftOf(head, body);
 }
 
 /** The same for a body that is in canonical form already. */
-export function draftOf(head: RecordHead, at: string, body: string): Draft {
-  const entry = makeEntry({ id: head.id, kind: head.kind, at, body });
-  return {
-    id: head.id,
-    fields: { subject: head.subject, salt: entry.salt, entry: entry.text },
-    body,
-  };
+export function draftOf({ id, subject }: RecordHead, body: string): Draft {
+  const salt = freshSalt();
+  return { id, fields: { subject, salt, digest: recordDigest(salt, body) }, body };
 }
 
 export function readRecord(stored: Stored | Draft): ReadRecord {
-  const body = JSON.parse(stored.body) as JsonObject & Omit<ReadRecord, 'body' | 'entry'>;
+  const body = JSON.parse(stored.body) as JsonObject & Omit<ReadRecord, 'body' | 'digest'>;
   const { id, kind, at, subject, client } = body;
-  return { id, kind, at, subject, client, body, entry: String(stored.fields['entry']) };
+  return { id, kind, at, subject, client, body, digest: String(stored.fields['digest']) };
 }
 
 /** A member of a record's body that is text; empty where there is none. */
@@ -84,7 +81,6 @@ export function textIn(record: ReadRecord, name: string): string {
 }
 
 /** Where a record stands in the evidence; the position comes with sequencing. */
-export function ledgerPlace(entry: string): JsonObject {
-  const { id, digest } = JSON.parse(entry) as { id: string; digest: string };
+export function ledgerPlace({ id, digest }: ReadRecord): JsonObject {
   return { entry: id, digest, position: null };
 }

@@ -13,6 +13,11 @@ interface KnownKeys {
 const keysId = 'keys';
 const attemptsMax = 10;
 
+/** Whether anything may be in the store that only its own keys open. */
+export async function hasNotedKeys(store: Store): Promise<boolean> {
+  return (await store.get('settings', keysId)) !== null;
+}
+
 /** Null when the keys fit, or were noted at the first start; else what is wrong, in a sentence. */
 export async function checkStoreKeys(store: Store, vault: Vault): Promise<string | null> {
   const present = vault.masterKeyIds();

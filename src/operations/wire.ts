@@ -146,6 +146,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/consents/import": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Import consent events
+         * @description Any number of events, each admitted and recorded as `POST /v1/consents` does it, in the order
+         *     of their lines where they are about one person. The body is read while it is recorded, and the
+         *     answer is written meanwhile: **read it while you send**, since whoever does not read is not
+         *     read from either. After 30 seconds without a byte in either direction the import ends.
+         *
+         *     **`application/x-ndjson`:** one event a line. **`text/csv`** (RFC 4180): columns parted by
+         *     commas or semicolons, the first line names them:
+         *     `subject.type`, `subject.value`, `event`, `purpose`, `channels`, `frequency.max`,
+         *     `frequency.per`, `notice.id`, `notice.version`, `notice.locale`, `notice.digest`,
+         *     `evidence.class`, `evidence.actor.kind`, `evidence.actor.reference`, `evidence.surface.url`,
+         *     `evidence.surface.campaign`, `evidence.control.kind`, `evidence.control.initialState`,
+         *     `evidence.control.bundledWith`, `evidence.ip`, `evidence.port`, `evidence.userAgent`,
+         *     `evidence.identifierProof`, `occurredAt`. An empty cell says nothing; items of a list are
+         *     parted by `|`. Both are UTF-8, with or without a byte order mark, with lines of at most 16 KiB;
+         *     blank lines are passed over.
+         *
+         *     **The answer** has a line for each rejected row, with the number of its line and the problem
+         *     that `POST /v1/consents` would answer; a line `progress` after each 1,000 rows; and a last
+         *     line `summary`. A `problem` beside the summary says why the import ended before the body did:
+         *     the store failed, the body stood still, or quotes of a CSV do not match. Without a summary
+         *     the connection broke. In both cases send the whole file again.
+         *
+         *     **Sending again is safe:** the content of a row is its idempotency key, per client, for 48
+         *     hours at least. A row that is on record is counted as `repeated`, in this or another import,
+         *     and also where one file has it twice.
+         */
+        readonly post: operations["importConsents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/consents/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -362,7 +406,8 @@ export interface paths {
         readonly post?: never;
         /**
          * End a pause before its time
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endPause"];
         readonly options?: never;
@@ -403,7 +448,8 @@ export interface paths {
         readonly post?: never;
         /**
          * End an objection that the person took back
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endObjection"];
         readonly options?: never;
@@ -444,7 +490,8 @@ export interface paths {
         readonly post?: never;
         /**
          * Lift a block
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endBlock"];
         readonly options?: never;
@@ -485,7 +532,8 @@ export interface paths {
         readonly post?: never;
         /**
          * End an exclusion
-         * @description The instruction stays on file with the instant at which it ended.
+         * @description The instruction stays on file with the instant at which it ended. Ended again, it is answered as the first time;
+         *     so is one that lapsed before, with no such instant.
          */
         readonly delete: operations["endExclusion"];
         readonly options?: never;
@@ -539,6 +587,26 @@ export interface paths {
          * @description RFC 8058, as mail providers send it: no login, no cookie, the token alone. It may be repeated.
          */
         readonly post: operations["unsubscribe"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/.well-known/jwks.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the keys that permits are signed with
+         * @description A JWK set (RFC 7517) for whoever checks a permit; empty where this server gives none.
+         */
+        readonly get: operations["readPermitKeys"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -828,10 +896,26 @@ export interface components {
             /** @description Whom data would be shared with; this version takes null alone. */
             readonly recipient?: null;
             /**
-             * @description Whether a signed permit is wanted; this version takes false alone.
-             * @constant
+             * @description Whether an allow shall bring a signed permit, for a channel that checks it without a call. Where the
+             *     server has no keys for permits this is a 422 `permit-unavailable`, and nothing is decided.
              */
-            readonly permit?: false;
+            readonly permit?: boolean;
+        };
+        /** @description A JWK set. */
+        readonly PermitKeys: {
+            readonly keys: readonly {
+                /** @constant */
+                readonly alg: "ES256";
+                /** @constant */
+                readonly crv: "P-256";
+                readonly kid: string;
+                /** @constant */
+                readonly kty: "EC";
+                /** @constant */
+                readonly use: "sig";
+                readonly x: string;
+                readonly y: string;
+            }[];
         };
         /** @description An act to be tried. */
         readonly DryRunRequest: {
@@ -846,11 +930,8 @@ export interface components {
             readonly criteria?: components["schemas"]["Criteria"];
             /** @description Whom data would be shared with; this version takes null alone. */
             readonly recipient?: null;
-            /**
-             * @description A dry run gives no permit.
-             * @constant
-             */
-            readonly permit?: false;
+            /** @description A dry run gives no permit, whether one is asked for or not. */
+            readonly permit?: boolean;
             readonly asOf?: components["schemas"]["InstantGiven"];
             readonly policySet?: components["schemas"]["Digest"];
         };
@@ -973,8 +1054,12 @@ export interface components {
             readonly retryAt: components["schemas"]["Instant"] | null;
             readonly frequency: components["schemas"]["FrequencyUses"];
             readonly reservation: components["schemas"]["ReservationOrNone"];
-            /** @description Always null in this version. */
-            readonly permit: null;
+            /**
+             * @description Where it was asked for and the outcome is allow, a JWS (ES256) of 15 minutes from `decidedAt`: `jti` is the
+             *     decision, with `action`, `purpose`, `channel` and `identifier`, a keyed hash. A repeat under the same
+             *     `Idempotency-Key` is signed anew over the same claims. Its keys are at `/.well-known/jwks.json`.
+             */
+            readonly permit: string | null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
         };
@@ -1055,7 +1140,7 @@ export interface components {
             readonly retryAt: components["schemas"]["InstantOrNone"];
             readonly frequency: components["schemas"]["FrequencyUses"];
             readonly reservation: components["schemas"]["ReservationOrNone"];
-            /** @description Always null in this version. */
+            /** @description A permit is shown to its caller alone, and not kept. */
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
@@ -1222,6 +1307,34 @@ export interface components {
         readonly ChannelState: {
             readonly channel: components["schemas"]["Channel"];
             readonly state: components["schemas"]["ConsentState"];
+        };
+        readonly ImportLine: components["schemas"]["ImportRejection"] | components["schemas"]["ImportProgress"] | components["schemas"]["ImportSummary"];
+        /** @description A row that was not recorded. Where the status of the problem is 5xx, send it again. */
+        readonly ImportRejection: {
+            /** @description Number of the line in the body, from 1. */
+            readonly line: number;
+            readonly problem: components["schemas"]["Problem"];
+        };
+        /** @description How far the import is; every row that it counts is done with. */
+        readonly ImportProgress: {
+            readonly progress: components["schemas"]["ImportCounts"];
+        };
+        /** @description The last line. */
+        readonly ImportSummary: {
+            readonly summary: components["schemas"]["ImportCounts"];
+            /** @description Why the import ended before the body did; absent where it did not. */
+            readonly problem?: components["schemas"]["Problem"];
+        };
+        /** @description Rows by what became of them. */
+        readonly ImportCounts: {
+            /** @description All that were judged. */
+            readonly rows: number;
+            /** @description Put on record now. */
+            readonly recorded: number;
+            /** @description On record already. */
+            readonly repeated: number;
+            /** @description Not recorded, each told in a line. */
+            readonly rejected: number;
         };
         /** @description A consent event on file. */
         readonly ConsentReceipt: {
@@ -1437,7 +1550,7 @@ export interface components {
             readonly until: components["schemas"]["InstantOrNone"];
             readonly reason: components["schemas"]["InstructionReason"];
             readonly createdAt: components["schemas"]["Instant"];
-            /** @description When it was ended before its time; null while it stands. */
+            /** @description When it was ended before its time; null while it stands, or where it lapsed. */
             readonly endedAt: components["schemas"]["Instant"] | null;
         };
         /** @description An exclusion. */
@@ -1449,7 +1562,7 @@ export interface components {
             readonly until: components["schemas"]["InstantOrNone"];
             readonly reason: components["schemas"]["InstructionReason"];
             readonly createdAt: components["schemas"]["Instant"];
-            /** @description When it was ended before its time; null while it stands. */
+            /** @description When it was ended before its time; null while it stands, or where it lapsed. */
             readonly endedAt: components["schemas"]["Instant"] | null;
         };
         /** @description Something that happened about a subject. */
@@ -1573,7 +1686,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "limit-reached" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -1680,6 +1793,18 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The client is over its limit; nothing was done. */
+        readonly TooManyRequests: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly RateLimit: components["headers"]["RateLimit"];
+                readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A fault of the server; its log has it under the request id. */
         readonly InternalError: {
             headers: {
@@ -1767,6 +1892,13 @@ export interface components {
         readonly Location: string;
         /** @description Seconds after which another try may succeed; absent where nobody can tell. */
         readonly RetryAfter: number;
+        /**
+         * @description What is left of the limit and after how many seconds it begins anew, by the IETF draft; any
+         *     answer may bear it once little is left.
+         */
+        readonly RateLimit: string;
+        /** @description The limit, in requests, and its window, in seconds. */
+        readonly RateLimitPolicy: string;
         /** @description What is missing, as RFC 6750 writes it. */
         readonly WwwAuthenticate: string;
     };
@@ -1804,6 +1936,7 @@ export type Template = components['schemas']['Template'];
 export type GeneratedBy = components['schemas']['GeneratedBy'];
 export type Criteria = components['schemas']['Criteria'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
+export type PermitKeys = components['schemas']['PermitKeys'];
 export type DryRunRequest = components['schemas']['DryRunRequest'];
 export type FactValue = components['schemas']['FactValue'];
 export type Facts = components['schemas']['Facts'];
@@ -1847,6 +1980,11 @@ export type NoticeOrNone = components['schemas']['NoticeOrNone'];
 export type Evidence = components['schemas']['Evidence'];
 export type ConsentRequest = components['schemas']['ConsentRequest'];
 export type ChannelState = components['schemas']['ChannelState'];
+export type ImportLine = components['schemas']['ImportLine'];
+export type ImportRejection = components['schemas']['ImportRejection'];
+export type ImportProgress = components['schemas']['ImportProgress'];
+export type ImportSummary = components['schemas']['ImportSummary'];
+export type ImportCounts = components['schemas']['ImportCounts'];
 export type ConsentReceipt = components['schemas']['ConsentReceipt'];
 export type LinkedReceipt = components['schemas']['LinkedReceipt'];
 export type ConsentPage = components['schemas']['ConsentPage'];
@@ -1903,6 +2041,7 @@ export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseMediaTypeUnsupported = components['responses']['MediaTypeUnsupported'];
 export type ResponseUnprocessable = components['responses']['Unprocessable'];
+export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseStoreFull = components['responses']['StoreFull'];
@@ -1920,6 +2059,8 @@ export type ParameterInstructionId = components['parameters']['InstructionId'];
 export type ParameterUnsubscribeToken = components['parameters']['UnsubscribeToken'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderWwwAuthenticate = components['headers']['WwwAuthenticate'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1966,6 +2107,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2006,6 +2148,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2041,6 +2184,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2074,6 +2218,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2103,6 +2248,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2147,6 +2293,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2189,9 +2336,41 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly importConsents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-ndjson": components["schemas"]["ConsentRequest"];
+                readonly "text/csv": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description What became of the rows, a line at a time. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": components["schemas"]["ImportLine"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 500: components["responses"]["InternalError"];
         };
     };
     readonly getConsent: {
@@ -2223,6 +2402,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2258,6 +2438,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2293,6 +2474,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2322,6 +2504,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2356,6 +2539,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2390,6 +2574,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2519,6 +2704,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2552,6 +2738,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2597,6 +2784,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2630,6 +2818,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2675,6 +2864,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2708,6 +2898,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2753,6 +2944,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2786,6 +2978,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2827,6 +3020,7 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -2847,6 +3041,7 @@ export interface operations {
             readonly 200: components["responses"]["Unsubscribe"];
             readonly 400: components["responses"]["PageProblem"];
             readonly 404: components["responses"]["PageProblem"];
+            readonly 429: components["responses"]["PageProblem"];
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
         };
@@ -2874,9 +3069,32 @@ export interface operations {
             readonly 408: components["responses"]["PageProblem"];
             readonly 413: components["responses"]["PageProblem"];
             readonly 415: components["responses"]["PageProblem"];
+            readonly 429: components["responses"]["PageProblem"];
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
             readonly 507: components["responses"]["PageProblem"];
+        };
+    };
+    readonly readPermitKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The keys, the earlier ones included. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PermitKeys"];
+                };
+            };
+            readonly 500: components["responses"]["InternalError"];
+            readonly "4XX": components["responses"]["Refused"];
         };
     };
     readonly readOpenApi: {

@@ -17,10 +17,10 @@ import {
   type Facts,
   type FactValue,
 } from '../domain/fact-catalogue.ts';
-import type { Core, LibraryCore } from './core.ts';
 import { isFactName, isUsableValue, MissingFacts } from './named-facts.ts';
 import { suggestion } from './nearest-name.ts';
 import { quietFacts } from './quiet-facts.ts';
+import type { RuleCore } from './rule-core.ts';
 
 export interface RuleCase {
   readonly path: string;
@@ -148,11 +148,11 @@ export function readCases(files: readonly { path: string; text: string }[]): Cas
   return { cases, complaints };
 }
 
+/** What a case is judged by: any of the cores. */
+export type Judge = Pick<RuleCore, 'missing' | 'find'>;
+
 /** What the core says of the case: null where it is what the case says. */
-export async function judgeCase(
-  ruleCase: RuleCase,
-  core: Core | LibraryCore,
-): Promise<Complaint | null> {
+export async function judgeCase(ruleCase: RuleCase, core: Judge): Promise<Complaint | null> {
   const { path, line, column, rule, name, facts, missing } = ruleCase;
   const complaint = (message: string, expected: string): Complaint => {
     return { path, line, column, message: `${name} ${message}`, expected };
@@ -174,7 +174,7 @@ export async function judgeCase(
   return complaint(fired ? 'The rule fired.' : 'The rule did not fire.', `fires: ${!fired}`);
 }
 
-async function isRefused(facts: Facts, core: Core | LibraryCore): Promise<boolean> {
+async function isRefused(facts: Facts, core: Judge): Promise<boolean> {
   try {
     await core.find(facts);
     return false;

@@ -38,9 +38,9 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
     appendOnly: false,
   },
   // Why records, consent events, standing instructions and administrator acts, one a state change.
-  // `entry` is the ledger entry's canonical bytes, `salt` what its digest was salted with.
+  // `digest` is that of the record's ledger entry, `salt` what it was salted with.
   records: {
-    fields: { subject: 'text', salt: 'text', entry: 'text' },
+    fields: { subject: 'text', salt: 'text', digest: 'text' },
     // `id`: ids carry kind and time, so that a stretch of both is read without a subject.
     indexes: { subject: ['subject'], id: [] },
     appendOnly: true,

@@ -148,12 +148,21 @@ async function fillUp(gate: Gate): Promise<readonly Kept[]> {
       kept.push({ consent, decision });
     } catch (error) {
       expect(error).to.be.instanceOf(StoreFailure).and.have.property('code', 'full');
-      const again = await decide(gate, { subject }).catch((failure: unknown) => failure);
-      expect(again).to.be.instanceOf(StoreFailure);
+      await fillRest(gate);
       return kept;
     }
   }
   throw new Error('the file never filled up');
+}
+
+/** Where a consent found no room, the smaller record of a decision may still find some. */
+async function fillRest(gate: Gate): Promise<void> {
+  for (let tried = 0; tried < 100; tried += 1) {
+    const asked = { subject: emailOf(0) };
+    const answer = await decide(gate, asked).catch((failure: unknown) => failure);
+    if (answer instanceof StoreFailure) return;
+  }
+  throw new Error('decisions went on where the file was full');
 }
 
 describe('a store that stops in the middle of a request', () => {

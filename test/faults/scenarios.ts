@@ -1,5 +1,7 @@
 /** Every operation that writes, each with what must stand before it and what its success means. */
 import type { Gate } from '../../src/operations/gate.ts';
+import type { ConsentRequest } from '../../src/operations/consents/consent-record.ts';
+import { importConsents, type ImportRow } from '../../src/operations/consents/import-consents.ts';
 import { recordConsent } from '../../src/operations/consents/record-consent.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
 import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
@@ -18,6 +20,7 @@ import type { Answer } from '../../src/operations/operation.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
 import { unsubscribe } from '../../src/operations/unsubscribe/unsubscribe.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
+import { StoreFailure } from '../../src/store/port.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { toIso } from '../../src/domain/calendar/instant.ts';
 import {
@@ -188,6 +191,38 @@ function mergeTwo(gate: Gate, made: Arranged, key: string | null): Promise<Answe
   return mergeSubjects(gate, call({ other: made.other }, { path, ...keyed(key) }));
 }
 
+/** A request for consent and a withdrawal; what is on record already is as good as new. */
+function importing(name: string, forbids: boolean, arrange: Scenario['arrange']): Scenario {
+  return {
+    name,
+    arrange,
+    takesKey: false,
+    forbids,
+    act: async (gate) => {
+      const event = { subject: ana, purpose: 'promocoes', channels: ['email'] } as const;
+      const requests: readonly ConsentRequest[] = [
+        { ...event, event: 'requested', occurredAt: toIso(gate.clock() - 1000) },
+        { ...event, event: 'withdrawn', occurredAt: toIso(gate.clock()) },
+      ];
+      return imported(gate, requests);
+    },
+  };
+}
+
+/** How many rows are on record; rejects as the store did where that stopped the import. */
+async function imported(gate: Gate, requests: readonly ConsentRequest[]): Promise<Answer> {
+  async function* rows(): AsyncGenerator<ImportRow> {
+    for (const [index, request] of requests.entries()) yield { line: index + 1, request };
+  }
+  for await (const { content, problem } of importConsents(gate, call(rows())).lines) {
+    if (content['summary'] === undefined) continue;
+    if (problem !== null) throw new StoreFailure('unavailable', problem.code);
+    const { recorded, repeated, rejected } = content['summary'] as Record<string, number>;
+    return { onRecord: (recorded ?? 0) + (repeated ?? 0), rejected: rejected ?? null };
+  }
+  throw new Error('the import told no summary');
+}
+
 export const scenarios: readonly Scenario[] = [
   decision('decision, allowed', consenting),
   decision('decision, denied', async (gate) => ({ ...nothing, subject: await makeSubject(gate) })),
@@ -198,6 +233,8 @@ export const scenarios: readonly Scenario[] = [
   consent('consent, granted by somebody unknown', 'granted', async () => nothing),
   consent('consent, withdrawn', 'withdrawn', consenting),
   consent('consent, withdrawn by somebody unknown', 'withdrawn', async () => nothing),
+  importing('import, of a withdrawal', true, consenting),
+  importing('import, of somebody unknown', false, async () => nothing),
   {
     name: 'subject, created',
     arrange: async () => nothing,

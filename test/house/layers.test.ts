@@ -39,6 +39,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   koa: ['src/http', 'src/portal', 'src/console'],
   '@koa/router': ['src/http', 'src/portal', 'src/console'],
   'koa-helmet': ['src/http'],
+  'rate-limiter-flexible': ['src/http'],
   'swagger-ui-dist': ['src/http'],
   commander: ['src/cli'],
   picocolors: ['src/cli'],

@@ -11,10 +11,16 @@ import { makeApp } from '../../src/http/app.ts';
 import { type Contract, makeContract } from '../../src/http/contract/contract.ts';
 import { makeLog } from '../../src/http/log.ts';
 import { type CalledId, type OperationId, type Operations, routes } from '../../src/http/routes.ts';
-import { type Listening, listen } from '../../src/http/server.ts';
+import type { RateLimits } from '../../src/http/rate-limit.ts';
+import { type Listening, takePort } from '../../src/http/server.ts';
 import { makeAuthentication } from '../../src/http/tokens/authentication.ts';
 import { type KeyRing, readKeyRing } from '../../src/http/tokens/key-ring.ts';
-import type { Answer, Call } from '../../src/operations/operation.ts';
+import {
+  type Answer,
+  type AnswerLine,
+  type Call,
+  Streamed,
+} from '../../src/operations/operation.ts';
 
 export const contract: Contract = makeContract(
   readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'),
@@ -73,7 +79,11 @@ export function exampleAt(id: OperationId, path: readonly string[]): JsonObject 
 }
 
 export function bodyOf(id: OperationId): JsonObject | null {
-  return exampleAt(id, ['requestBody', 'content', 'application/json']);
+  return exampleAt(id, ['requestBody', 'content', bodyTypeOf(id)]);
+}
+
+function bodyTypeOf(id: OperationId): string {
+  return id === 'importConsents' ? 'application/x-ndjson' : 'application/json';
 }
 
 const values: Readonly<Record<string, string>> = {
@@ -99,7 +109,20 @@ function answerOf(id: CalledId): JsonObject {
   return exampleAt(id, path) ?? {};
 }
 
-type AnyOperation = (call: Call<never, never, never>) => Promise<Answer> | Answer;
+/** An import that reads its rows, and tells the summary of the example. */
+function importedAll({ body }: Call<AsyncIterable<unknown>, never, never>): Streamed {
+  async function* lines(): AsyncGenerator<AnswerLine> {
+    let rows = 0;
+    for await (const _row of body) rows += 1;
+    yield {
+      content: { summary: { rows, recorded: rows, repeated: 0, rejected: 0 } },
+      problem: null,
+    };
+  }
+  return new Streamed(lines());
+}
+
+type AnyOperation = (call: Call<never, never, never>) => Promise<Answer> | Answer | Streamed;
 export type Replacements = Partial<Record<CalledId, AnyOperation>>;
 
 export interface Gate {
@@ -117,14 +140,19 @@ export function callOf(id: OperationId): RequestInit {
   const body = bodyOf(id);
   const headers: Record<string, string> = {};
   if (scope !== null) headers['authorization'] = `Bearer ${token(scope)}`;
-  if (body !== null) headers['content-type'] = 'application/json';
+  if (body !== null) headers['content-type'] = bodyTypeOf(id);
   const form =
     id === 'unsubscribe' ? new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) : null;
   const sent = form ?? (body === null ? undefined : JSON.stringify(body));
   return { method: method.toUpperCase(), headers, ...(sent === undefined ? {} : { body: sent }) };
 }
 
-export async function openGate(replacements: Replacements = {}): Promise<Gate> {
+const unlimited: RateLimits = { client: 0, address: 0, proxies: 0 };
+
+export async function openGate(
+  replacements: Replacements = {},
+  limits: RateLimits = unlimited,
+): Promise<Gate> {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -135,20 +163,18 @@ export async function openGate(replacements: Replacements = {}): Promise<Gate> {
   const log = makeLog({ level: 'debug', stream, now: Date.now });
   const stubs = Object.fromEntries(calledIds.map((id) => [id, (): JsonObject => answerOf(id)]));
   const app = makeApp({
-    operations: { ...stubs, ...replacements } as Operations,
+    operations: { ...stubs, importConsents: importedAll, ...replacements } as Operations,
     contract,
     authentication: makeAuthentication({ ring: () => ring, now: Date.now }),
     readiness: async () =>
       exampleAt('readReadiness', ['responses', '200', 'content', 'application/json']) ?? {},
     log,
+    limits,
     https: false,
     checkAnswers: true,
   });
-  const listening = await listen(app.callback(), {
-    host: '127.0.0.1',
-    port: 0,
-    graceMilliseconds: 500,
-  });
+  const listening = await takePort({ host: '127.0.0.1', port: 0, graceMilliseconds: 500 });
+  listening.serve(app.callback());
   const request = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${listening.url}${path}`, { redirect: 'manual', ...init });
   return {

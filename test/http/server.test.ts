@@ -1,7 +1,8 @@
 /** Addresses, methods, limits of the server, and how it stops. */
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type ListenOptions, listen } from '../../src/http/server.ts';
+import { type Listening, type ListenOptions, takePort } from '../../src/http/server.ts';
 import { Rendered } from '../../src/operations/operation.ts';
 import { exampleAt, type Gate, openGate, problemOf, token } from './gate.ts';
 
@@ -13,6 +14,18 @@ function exchange(port: number, text: string): Promise<string> {
     socket.on('close', () => resolve(answer));
     socket.on('error', reject);
   });
+}
+
+/** A request that the server has seen, which its 100 Continue tells; and what it answers then. */
+async function sendEarly({ port }: Listening): Promise<{ readonly answer: Promise<string> }> {
+  const socket = connect(port, '127.0.0.1');
+  const closed = once(socket, 'close');
+  const head = ['POST / HTTP/1.1', 'Host: x', 'Expect: 100-continue', 'Connection: close'];
+  socket.write(`${head.join('\r\n')}\r\nContent-Length: 0\r\n\r\n`);
+  expect(String(await once(socket, 'data'))).to.match(/^HTTP\/1\.1 100 /);
+  let answer = '';
+  socket.on('data', (chunk) => (answer += String(chunk)));
+  return { answer: closed.then(() => answer) };
 }
 
 /** A promise that the test itself fulfils. */
@@ -140,8 +153,23 @@ describe('the server', () => {
 
   it('rejects a port that is taken', async () => {
     const options: ListenOptions = { host: '127.0.0.1', port: gate.listening.port };
-    const refused = await listen(() => {}, options).catch((error: unknown) => error);
+    const refused = await takePort(options).catch((error: unknown) => error);
     expect(refused).to.include({ code: 'EADDRINUSE' });
+  });
+
+  it('lets a request wait until there is something to answer it with', async () => {
+    const port = await takePort({ host: '127.0.0.1', port: 0 });
+    const early = await sendEarly(port);
+    port.serve((_request, response) => response.end('at last'));
+    expect(await early.answer).to.include('at last');
+    await port.close();
+  });
+
+  it('hangs up at once on what it will never be able to answer', async () => {
+    const port = await takePort({ host: '127.0.0.1', port: 0 });
+    const early = await sendEarly(port);
+    await port.close();
+    expect(await early.answer).to.equal('');
   });
 
   it('lets an answer under way finish when it stops, and takes no new one', async () => {

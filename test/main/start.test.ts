@@ -1,12 +1,33 @@
 /** Starting and stopping: what a person meets at the terminal, and what stays from run to run. */
 import { expect } from 'chai';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, createPublicKey, type JsonWebKey, randomBytes } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import jwt from 'jsonwebtoken';
 import { newKeyFile } from '../../src/keys/key-file.ts';
-import { type Ended, root, runRefused, type Started, startProcess } from './server-process.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import {
+  type Ended,
+  root,
+  runRefused,
+  type Settings,
+  type Started,
+  startProcess,
+} from './server-process.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -28,9 +49,34 @@ function ask(server: Started, subject: object, channel: string): Promise<Answer>
   return post(server, '/v1/decisions', { subject, ...act });
 }
 
+/** The consent that README.md records, for e-mail. */
+async function agree(server: Started, email: string): Promise<void> {
+  const text = readFileSync(join(root, 'policies/notices/promocoes.v3.pt-BR.md'));
+  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const control = { kind: 'checkbox', initialState: 'off' };
+  const answer = await post(server, '/v1/consents', {
+    subject: { type: 'email', value: email },
+    event: 'granted',
+    purpose: 'promocoes',
+    channels: ['email'],
+    notice: { id: 'promocoes', version: 3, locale: 'pt-BR', digest },
+    evidence: { class: 'native', actor: { kind: 'subject' }, control },
+    occurredAt: new Date().toISOString(),
+  });
+  expect(answer['id']).to.match(/^con_/);
+}
+
+const promotions = 'purposes/promocoes.yaml';
 const people = ['ana@example.com', 'bruno@example.com', 'clara@example.com'];
 const bruno = { type: 'whatsapp', value: '+55 92 99876-5432' };
 const clara = { type: 'email', value: 'clara@example.com' };
+
+async function takePort(): Promise<string> {
+  const taken = createServer().listen(0, '127.0.0.1').unref();
+  await once(taken, 'listening');
+  const address = taken.address();
+  return typeof address === 'object' ? String(address?.port) : '';
+}
 
 /** The sentences of a refused start. */
 function reasons({ stderr }: Ended): readonly string[] {
@@ -81,7 +127,12 @@ describe('a start with nothing configured', function () {
   });
 
   it('keeps database and keys for its owner alone', () => {
-    for (const path of ['porteiro.sqlite', 'keys/master-key.json', 'keys/jwt-keys.json']) {
+    for (const path of [
+      'porteiro.sqlite',
+      'keys/master-key.json',
+      'keys/jwt-keys.json',
+      'keys/permit-keys.json',
+    ]) {
       expect(statSync(join(data, path)).mode & 0o077, path).to.equal(0);
     }
   });
@@ -95,11 +146,32 @@ describe('a start with nothing configured', function () {
     expect((await lookUp(server, 'ana@example.com'))['id']).to.match(/^sub_/);
   });
 
+  it('makes links to the port that it was given', async () => {
+    await agree(server, 'ana@example.com');
+    const asked = await ask(server, { type: 'email', value: 'ana@example.com' }, 'email');
+    const link = /"url":"(http:[^"]+\/u\/[^"]+)"/.exec(JSON.stringify(asked))?.[1] ?? '';
+    expect(link).to.match(new RegExp(`^${server.url}/u/`));
+    expect((await fetch(link)).status).to.equal(200);
+  });
+
+  it('gives a permit that the published keys verify', async () => {
+    const act = { subject: clara, action: 'send', purpose: 'pedidos', channel: 'email' };
+    const allowed = await post(server, '/v1/decisions', { ...act, permit: true });
+    const set = (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as {
+      readonly keys: readonly [JsonWebKey];
+    };
+    const key = createPublicKey({ key: set.keys[0], format: 'jwk' });
+    const claims = jwt.verify(String(allowed['permit']), key, { algorithms: ['ES256'] });
+    expect(claims).to.include({ iss: server.url, jti: allowed['id'], channel: 'email' });
+  });
+
   it('keeps people, keys and records over a restart', async () => {
     const before = await Promise.all(people.map((email) => lookUp(server, email)));
     const asked = await ask(server, clara, 'email');
     const { token } = server;
-    const files = ['master-key.json', 'jwt-keys.json'].map((name) => join(data, 'keys', name));
+    const files = ['master-key.json', 'jwt-keys.json', 'permit-keys.json'].map((name) =>
+      join(data, 'keys', name),
+    );
     const keys = files.map((path) => readFileSync(path, 'utf8'));
 
     const ended = await server.stop();
@@ -136,6 +208,14 @@ describe('a start', function () {
     const server = await startProcess({ PORTEIRO_DATA: data }, ['--empty']);
     expect(await lookUp(server, 'ana@example.com')).to.deep.include({ status: 404 });
     await server.stop();
+    return join(data, 'keys', 'master-key.json');
+  }
+
+  /** What a first start leaves that was killed between opening its store and making its keys. */
+  async function leaveStoreWithoutKeys(): Promise<string> {
+    mkdirSync(data);
+    const store = await openSqliteStore({ path: join(data, 'porteiro.sqlite') });
+    await store.close();
     return join(data, 'keys', 'master-key.json');
   }
 
@@ -201,6 +281,54 @@ describe('a start', function () {
     expect(ended.stderr).not.to.include('c2Vn');
   });
 
+  it('leaves nothing behind when it is refused', async () => {
+    const port = await takePort();
+    const copy = policies((text) => text.replace('minors: deny', 'minors: maybe'), promotions);
+    const bad = join(folder, 'bad.json');
+    writeFileSync(bad, '{}');
+    const refused: readonly Settings[] = [
+      { PORTEIRO_HOST: '0.0.0.0' },
+      { PORTEIRO_PORT: port },
+      { PORTEIRO_POLICIES: copy },
+      { PORTEIRO_JWT_KEYS_FILE: bad },
+      { PORTEIRO_MASTER_KEY_FILE: bad },
+      { PORTEIRO_PERMIT_KEYS_FILE: bad },
+      { PORTEIRO_STORE: `sqlite:${join(folder, 'none', 'porteiro.sqlite')}` },
+      { PORTEIRO_STORE: 'mongodb://127.0.0.1:1/porteiro?serverSelectionTimeoutMS=200' },
+    ];
+    const before = readdirSync(folder);
+    for (const settings of refused) {
+      const ended = await runRefused({ PORTEIRO_DATA: data, ...settings });
+      const name = Object.keys(settings).join();
+      expect(reasons(ended), name).not.to.have.length(0);
+      expect(readdirSync(folder), name).to.deep.equal(before);
+    }
+  });
+
+  it('goes on after a first one that was cut off before it made its keys', async () => {
+    const keyFile = await leaveStoreWithoutKeys();
+    await (await startProcess({ PORTEIRO_DATA: data }, ['--empty'])).stop();
+    expect(statSync(keyFile).isFile()).to.equal(true);
+  });
+
+  it('takes new keys of tokens while it runs, and refuses tokens of the old', async () => {
+    const server = await startProcess({ PORTEIRO_DATA: data }, ['--empty']);
+    expect(await lookUp(server, 'ana@example.com')).to.deep.include({ status: 404 });
+    const secret = randomBytes(32).toString('base64url');
+    const keys = [{ kid: 'next', alg: 'HS256', secret }];
+    const file = join(data, 'keys', 'jwt-keys.json');
+    writeFileSync(`${file}.next`, JSON.stringify({ issuer: 'porteiro-local', keys }));
+    renameSync(`${file}.next`, file);
+    const deadline = performance.now() + 20_000;
+    let answer: Answer = {};
+    while (answer['code'] !== 'token-invalid' && performance.now() < deadline) {
+      await delay(100);
+      answer = await lookUp(server, 'ana@example.com');
+    }
+    expect(answer).to.deep.include({ code: 'token-invalid' });
+    expect((await server.stop()).stderr).to.include('"message":"token keys taken"');
+  });
+
   it('names a host that others reach', async () => {
     const ended = await runRefused({ PORTEIRO_DATA: data, PORTEIRO_HOST: '0.0.0.0' });
     expect(reasons(ended).join()).to.include('set PORTEIRO_MODE=production');
@@ -209,7 +337,7 @@ describe('a start', function () {
   it('names every mistake of the policies by file, line and column', async () => {
     const typo = (text: string): string =>
       text.replace('[whatsapp,', '[whatapp,').replace('minors: deny', 'minors: maybe');
-    const copy = policies(typo, 'purposes/promocoes.yaml');
+    const copy = policies(typo, promotions);
     const ended = await runRefused({ PORTEIRO_DATA: data, PORTEIRO_POLICIES: copy });
     const file = `${copy}/purposes/promocoes.yaml`;
     const told = reasons(ended);
@@ -221,12 +349,8 @@ describe('a start', function () {
   });
 
   it('names a port that is taken', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+    const port = await takePort();
     const ended = await runRefused({ PORTEIRO_DATA: data, PORTEIRO_PORT: port }, ['--empty']);
-    taken.close();
     expect(reasons(ended)).to.deep.equal([
       `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set PORTEIRO_PORT.`,
     ]);

@@ -211,6 +211,7 @@ describe('recordEvents', () => {
     await makeSubject(gate);
     const [line] = await send(gate, purchase(gate));
     const record = (await recordsIn(gate)).find(({ kind }) => kind === 'event');
-    expect(JSON.parse(record?.entry ?? '{}')).to.include({ id: line?.event, kind: 'event' });
+    expect(record).to.include({ id: line?.event, kind: 'event' });
+    expect(record?.digest).to.match(/^sha256:[0-9a-f]{64}$/);
   });
 });

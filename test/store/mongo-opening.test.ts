@@ -98,7 +98,7 @@ describeWithMongod('a database of MongoDB', 'set', () => {
       '_id',
       'appended',
       'body',
-      'entry',
+      'digest',
       'revision',
       'salt',
       'subject',

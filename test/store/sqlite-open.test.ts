@@ -82,9 +82,22 @@ describe('opening a SQLite file', () => {
   });
 
   it('refuses a table of another shape, and makes one or an index that is missing', async () => {
-    await (await folder.open()).close();
-    alter('DROP TABLE settings; DROP INDEX "records by subject"');
-    await (await folder.open()).close();
+    const store = await folder.open();
+    await plant(store, [insert('records', draft('records', 'a', { subject: 's' }))]);
+    await store.close();
+    alter('DROP TABLE settings; DROP INDEX "claims by expiresAt"');
+    alter('DROP TRIGGER "records by subject"; DELETE FROM slots');
+    const mended = await folder.open();
+    await plant(mended, [insert('records', draft('records', 'b', { subject: 's' }))]);
+    const where = { subject: 's' };
+    const found = await mended.find('records', {
+      index: 'subject',
+      where,
+      order: 'ascending',
+      limit: 9,
+    });
+    expect(found.items.map(({ id }) => id)).to.deep.equal(['a', 'b']);
+    await mended.close();
     alter('DROP TABLE slots; CREATE TABLE slots (id TEXT)');
     await expectRefusal(folder.path, 'table slots has another shape');
   });

@@ -106,6 +106,7 @@ export async function makeTestGate(options: TestGateOptions = {}): Promise<TestG
     cache: makeSubjectCache(1000),
     turns: makeTurns(),
     publicUrl: 'https://porteiro.example',
+    permits: null,
   };
   const activate = async (set: PolicySet): Promise<void> => {
     board = await activatePolicies(ports, set);

@@ -16,8 +16,21 @@ const fixed: ReadonlySet<string> = new Set([
 ]);
 const blackAwarenessSince = 2024;
 
+const knownMax = 4000;
+/** Asked again for the same few days: every decision asks for today. */
+const known = new Map<number, boolean>();
+
 /** Whether a local day, counted from 1970-01-01, is a national holiday. */
 export function isNationalHoliday(day: number): boolean {
+  const kept = known.get(day);
+  if (kept !== undefined) return kept;
+  if (known.size >= knownMax) known.clear();
+  const holiday = isHoliday(day);
+  known.set(day, holiday);
+  return holiday;
+}
+
+function isHoliday(day: number): boolean {
   const date = new Date(day * dayMs);
   const year = date.getUTCFullYear();
   const monthDay = date.toISOString().slice(5, 10);

@@ -11,8 +11,34 @@ export const dayMs: number = 24 * hourMs;
 /** 9999-12-31T23:59:59.999Z: the last instant that RFC 3339 can write. */
 export const instantMax: Instant = 253_402_300_799_999;
 
+const datesMax = 1000;
+/** Day since 1970-01-01 -> `2026-11-24T`: nearly all that are written are of a few days. */
+const dates = new Map<number, string>();
+const two: readonly string[] = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const three: readonly string[] = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
+
+/** Throws RangeError for a day that no Date can hold. */
 export function toIso(instant: Instant): string {
-  return new Date(instant).toISOString();
+  const whole = Math.trunc(instant);
+  const day = Math.floor(whole / dayMs);
+  const ms = whole - day * dayMs;
+  const hour = two[Math.floor(ms / hourMs)];
+  const minute = two[Math.floor(ms / minuteMs) % 60];
+  const second = two[Math.floor(ms / 1000) % 60];
+  return `${dates.get(day) ?? writeDate(day)}${hour}:${minute}:${second}.${three[ms % 1000]}Z`;
+}
+
+function writeDate(day: number): string {
+  const text = new Date(day * dayMs).toISOString();
+  const date = text.slice(0, text.indexOf('T') + 1);
+  if (dates.size >= datesMax) dates.clear();
+  dates.set(day, date);
+  return date;
+}
+
+/** YYYY-MM-DD of a day since 1970-01-01. */
+export function civilDate(day: number): string {
+  return (dates.get(day) ?? writeDate(day)).slice(0, -1);
 }
 
 export function toIsoOrNull(instant: Instant | null): string | null {

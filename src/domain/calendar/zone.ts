@@ -67,11 +67,6 @@ export function weekdayOf(day: number): number {
   return (((day + 3) % 7) + 7) % 7;
 }
 
-/** YYYY-MM-DD of a local day. */
-export function civilDate(day: number): string {
-  return new Date(day * dayMs).toISOString().slice(0, 10);
-}
-
 /** First day of the calendar month that holds the day, and of the month after it. */
 export function monthOf(day: number): { readonly first: number; readonly next: number } {
   const date = new Date(day * dayMs);

@@ -87,6 +87,6 @@ export function receiptOf(record: ReadRecord, key: SubjectKey | null): JsonObjec
     evidence: part['evidence'] ?? null,
     occurredAt: toIso(fromIso(content.occurredAt) ?? 0),
     receivedAt: record.at,
-    ledger: ledgerPlace(record.entry),
+    ledger: ledgerPlace(record),
   };
 }

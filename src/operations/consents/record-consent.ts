@@ -37,24 +37,47 @@ interface Given {
   readonly client: string;
 }
 
+/** A consent event, and the key under which it is recorded once. */
+export interface ConsentOrder {
+  readonly request: ConsentRequest;
+  readonly client: string;
+  readonly operation: string;
+  readonly key: string | null;
+}
+
+export interface RecordedConsent {
+  readonly record: ReadRecord;
+  /** Whether an earlier request with the key had made the record. */
+  readonly repeated: boolean;
+}
+
 export async function recordConsent(
   gate: Gate,
   call: Call<ConsentRequest, unknown, unknown>,
 ): Promise<Answer> {
-  const request = call.body;
-  const named = readNamed(gate, request.subject, '/subject');
-  if (named instanceof Problem) return named;
-  const occurredAt = fromIso(request.occurredAt) ?? Number.NaN;
-  const given = { request, named, occurredAt, client: call.actor.id };
-  const claimRequest = {
+  const made = await recordOnce(gate, {
+    request: call.body,
     client: call.actor.id,
     operation: 'recordConsent',
     key: call.idempotencyKey,
-    prefix: 'con_',
-    request,
-  };
-  const made = await changeOnce(gate, claimRequest, (claim) => record(gate, given, claim));
-  return made instanceof Problem ? made : presentReceipt(gate, made);
+  });
+  return made instanceof Problem ? made : presentReceipt(gate, made.record);
+}
+
+export async function recordOnce(
+  gate: Gate,
+  { request, ...order }: ConsentOrder,
+): Promise<RecordedConsent | Problem> {
+  const named = readNamed(gate, request.subject, '/subject');
+  if (named instanceof Problem) return named;
+  const occurredAt = fromIso(request.occurredAt) ?? Number.NaN;
+  const given = { request, named, occurredAt, client: order.client };
+  let repeated = true;
+  const made = await changeOnce(gate, { ...order, prefix: 'con_', request }, (claim) => {
+    repeated = false;
+    return record(gate, given, claim);
+  });
+  return made instanceof Problem ? made : { record: made, repeated };
 }
 
 export async function presentReceipt(gate: Gate, record: ReadRecord): Promise<Answer> {

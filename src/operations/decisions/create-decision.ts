@@ -72,7 +72,9 @@ async function decide(gate: Gate, asked: Asked): Promise<Answer | null> {
   if (id === null) return decideUnknown(gate, asked);
   return gate.turns.take(id, async () => {
     const remembered = rememberedSubject(gate, id, asked.named);
-    const judged = remembered === null ? null : await judgeKnown(gate, asked, remembered);
+    const judging = remembered === null ? null : judgeKnown(gate, asked, remembered);
+    // Most often nothing is to be waited for, and waiting costs a turn of the queue.
+    const judged = judging instanceof Promise ? await judging : judging;
     if (judged !== null && judged.verdict.outcome === 'allow') {
       const answer = await record(gate, asked, judged);
       if (answer !== null) return answer;
@@ -105,11 +107,11 @@ function isSame(loaded: LoadedSubject, remembered: LoadedSubject | null): boolea
   return loaded.file === remembered?.file && loaded.slots.revision === remembered.slots.revision;
 }
 
-async function judgeKnown(
+function judgeKnown(
   gate: Gate,
   asked: Asked,
   { file, slots }: LoadedSubject,
-): Promise<Decided> {
+): Decided | Promise<Decided> {
   const { named, request, claim } = asked;
   const prepared = gate.policies.active();
   const now = gate.clock();
@@ -127,11 +129,14 @@ async function judgeKnown(
   const verdict =
     latest - now > clockSkewMs
       ? builtInVerdict(situation, 'clock-unreliable')
-      : await judge(prepared, situation, {
+      : judge(prepared, situation, {
           decision: claim.record,
           unsubscribeUrl: () => unsubscribeUrl(gate, target),
         });
-  return { at: situation.at, subject: file, prepared, verdict, slots };
+  const decided = { at: situation.at, subject: file, prepared, slots };
+  return verdict instanceof Promise
+    ? verdict.then((made) => ({ ...decided, verdict: made }))
+    : { ...decided, verdict };
 }
 
 interface Decided {

@@ -4,12 +4,13 @@
  * of RFC 8785. What it holds of a person, such as a score, is sealed under the subject's key.
  */
 import { toIso } from '../../domain/calendar/instant.ts';
-import { factCatalogue, factNames, type Facts } from '../../domain/fact-catalogue.ts';
+import { factNames, type Facts } from '../../domain/fact-catalogue.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Question } from '../../domain/situation.ts';
 import { textDigest } from '../../ledger/entry.ts';
 import type { Draft } from '../../store/port.ts';
-import { answerOf, type Verdict } from './judgement.ts';
+import { factText, writeAnswer } from './answer-text.ts';
+import type { Verdict } from './judgement.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { draftOf } from '../record.ts';
 import { sealRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
@@ -47,53 +48,37 @@ export function writeDecision(
   request: DecisionRequest,
   decided: { readonly verdict: Verdict; readonly prepared: PreparedSet },
 ): WrittenDecision {
+  const { id, client, receivedAt } = head;
   const { verdict, prepared } = decided;
-  const policySet = prepared.set.digest;
-  const answer = JSON.stringify(answerOf(verdict, { id: head.id, at: head.at, policySet }));
+  const answer = writeAnswer(verdict, { id, at: head.at, policySet: prepared.set.digest });
   const at = toIso(head.at);
   const subject = head.subject?.subject.id ?? null;
-  const rest = JSON.stringify({
-    at,
-    client: head.client,
-    facts: verdict.facts === null ? null : told(verdict.facts),
-    id: head.id,
-    kind: 'decision',
-    private: privateOf(head, request),
-    question: questionOf(request),
-    receivedAt: toIso(head.receivedAt),
-    reference: request.subject.type,
-    rulesDigest: prepared.rulesDigest,
-    slot: slotOf(verdict),
-    subject,
-    v: 1,
-  });
-  const body = `{"answer":${answer},${rest.slice(1)}`;
-  const { id, client } = head;
-  const record = draftOf({ id, kind: 'decision', at: head.at, subject, client }, at, body);
+  const sealed = privateOf(head, request);
+  const body =
+    `{"answer":${answer},"at":"${at}","client":${JSON.stringify(client)}` +
+    `,"facts":${verdict.facts === null ? 'null' : factListText(verdict.facts)}` +
+    `,"id":"${id}","kind":"decision","private":${sealed === null ? 'null' : `"${sealed}"`}` +
+    `,"question":${JSON.stringify(questionOf(request))}` +
+    (receivedAt === head.at ? '' : `,"receivedAt":"${toIso(receivedAt)}"`) +
+    `,"reference":"${request.subject.type}","slot":${slotText(verdict)}` +
+    `,"subject":${subject === null ? 'null' : `"${subject}"`},"v":1}`;
+  const record = draftOf({ id, kind: 'decision', at: head.at, subject, client }, body);
   return { answer, record };
 }
 
-const emptiable = factNames
-  .filter((name) => ['list', 'instant'].includes(factCatalogue[name].type))
-  .map((name) => ({ name, isList: factCatalogue[name].type === 'list' }));
-
-/** Without lists that are empty and instants that are not: with them a record needs a page more. */
-function told(facts: Facts): object {
-  const kept: Partial<Record<keyof Facts, unknown>> = { ...facts };
-  for (const { name, isList } of emptiable) {
-    const value = facts[name];
-    if (isList ? Array.isArray(value) && value.length === 0 : value === null)
-      kept[name] = undefined;
+/** Values alone, in the order of the catalogue: with their names a record is a third longer. */
+function factListText(facts: Facts): string {
+  let text = '[';
+  for (const name of factNames) {
+    text += text.length === 1 ? factText(facts[name]) : `,${factText(facts[name])}`;
   }
-  return kept;
+  return `${text}]`;
 }
 
-/** The facts of a record as they were judged. */
-export function factsTold(kept: JsonObject): JsonObject {
-  const facts: Record<string, Json> = { ...kept };
-  for (const { name, isList } of emptiable) {
-    if (facts[name] === undefined) facts[name] = isList ? [] : null;
-  }
+/** The facts of a record; those that the catalogue learned later are not among them. */
+export function factsTold(values: readonly Json[]): JsonObject {
+  const facts: Record<string, Json> = {};
+  for (const [at, value] of values.entries()) facts[factNames[at] ?? `fact-${at}`] = value;
   return facts;
 }
 
@@ -113,8 +98,8 @@ function privateOf(head: DecisionHead, request: DecisionRequest): string | null 
   });
 }
 
-function slotOf({ reserved }: Verdict): object | null {
-  if (reserved === null || reserved.slot === null) return null;
+function slotText({ reserved }: Verdict): string {
+  if (reserved === null || reserved.slot === null) return 'null';
   const { at, promotional } = reserved.slot;
-  return { at, promotional };
+  return `{"at":${at},"promotional":${promotional}}`;
 }

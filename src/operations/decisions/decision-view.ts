@@ -28,10 +28,10 @@ export interface DecisionContent extends JsonObject {
     readonly requireAllData: boolean;
   };
   /** Null where no situation was looked at, since the subject was unknown. */
-  readonly facts: JsonObject | null;
+  readonly facts: readonly Json[] | null;
   readonly reference: string;
-  readonly rulesDigest: string;
-  readonly receivedAt: string;
+  /** Absent where it was decided in the millisecond in which it was received. */
+  readonly receivedAt?: string;
 }
 
 export function decisionContent(record: ReadRecord): DecisionContent {
@@ -41,7 +41,11 @@ export function decisionContent(record: ReadRecord): DecisionContent {
 /** What the caller said about content and criteria is gone where the subject's key is. */
 export function presentDecision(
   record: ReadRecord,
-  more: { readonly key: SubjectKey | null; readonly outcomes: readonly Json[] },
+  more: {
+    readonly key: SubjectKey | null;
+    readonly outcomes: readonly Json[];
+    readonly rulesDigest: string;
+  },
 ): JsonObject {
   const content = decisionContent(record);
   const { content: seen = null, criteria = null } = openRecordPart(record, more.key);
@@ -51,11 +55,11 @@ export function presentDecision(
     subjectReference: { type: content.reference },
     request: { ...content.question, content: seen, criteria },
     facts: content.facts === null ? {} : factsTold(content.facts),
-    rulesDigest: content.rulesDigest,
+    rulesDigest: more.rulesDigest,
     client: record.client,
-    receivedAt: content.receivedAt,
+    receivedAt: content.receivedAt ?? record.at,
     outcomes: more.outcomes,
-    ledger: ledgerPlace(record.entry),
+    ledger: ledgerPlace(record),
   };
 }
 

@@ -6,10 +6,11 @@
 import { dayMs, fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type Situation, situationOf } from '../../domain/situation.ts';
+import { writeAnswer } from './answer-text.ts';
 import { type PastSubject, subjectAsOf } from './as-of.ts';
 import { questionOf } from './decision-record.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
-import { answerOf, builtInVerdict, judge, type Verdict } from './judgement.ts';
+import { builtInVerdict, judge, type Verdict } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { traceRules } from './rule-traces.ts';
@@ -65,7 +66,8 @@ async function answer(
     policySet: prepared.set.digest,
   };
   const trace = verdict.facts === null ? [] : await traceRules(prepared, verdict.facts);
-  return new Rendered(JSON.stringify({ ...answerOf(verdict, head), trace }));
+  const text = writeAnswer(verdict, head);
+  return new Rendered(`${text.slice(0, -1)},"trace":${JSON.stringify(trace)}}`);
 }
 
 function situationThen(tried: Tried, { set }: PreparedSet, known: PastSubject): Situation {

@@ -1,5 +1,5 @@
 /** getDecision: the why record, for the person, the encarregado and whoever audits them. */
-import { presentDecision } from './decision-view.ts';
+import { decisionContent, presentDecision } from './decision-view.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { readRecord } from '../record.ts';
@@ -19,7 +19,11 @@ export async function getDecision(
   if (record === null || record.kind !== 'decision') {
     return decisionUnknown();
   }
+  const { policySet } = decisionContent(record).answer;
+  const prepared = await gate.policies.byDigest(policySet);
+  if (prepared === null) throw new Error(`the store has no policy set ${policySet}`);
+  const { rulesDigest } = prepared;
   const file = record.subject === null ? null : await readSubject(gate, record.subject);
   const outcomes = reported === null ? [] : [presentOutcome(readRecord(reported))];
-  return presentDecision(record, { key: file?.key ?? null, outcomes });
+  return presentDecision(record, { key: file?.key ?? null, outcomes, rulesDigest });
 }

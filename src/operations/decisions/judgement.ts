@@ -1,6 +1,5 @@
 /** From a situation to a verdict: facts, rules, outcome and everything that the answer says. */
 import { retryAtOf } from '../../domain/calendar/deferral.ts';
-import { toIso } from '../../domain/calendar/instant.ts';
 import {
   type Basis,
   basisOf,
@@ -16,11 +15,11 @@ import {
   outcomeOf,
   type Reason,
   reasonsOf,
-  reportWithinMs,
 } from '../../domain/decision.ts';
 import { explanationOf } from '../../domain/explanation.ts';
 import type { FactName, Facts } from '../../domain/fact-catalogue.ts';
 import { factsOf } from '../../domain/facts.ts';
+import type { Finding } from '../../domain/rule.ts';
 import { capUsesAt, type Situation } from '../../domain/situation.ts';
 import { reserve, type Slot, type Slots } from '../../domain/slots.ts';
 import type { Text } from '../../domain/text.ts';
@@ -46,16 +45,31 @@ export interface Judging {
 }
 
 /** Judges a situation by the rules of a set; waits only where a rule runs on the library. */
-export async function judge(
+export function judge(
   prepared: PreparedSet,
   situation: Situation,
   judging: Judging,
-): Promise<Verdict> {
+): Verdict | Promise<Verdict> {
   const facts = factsOf(situation);
   const missing = prepared.core.missing(facts);
   if (missing.length > 0) return unavailable(situation, facts, missing);
-  const running = prepared.core.find(facts);
-  const findings = running instanceof Promise ? await running : running;
+  const judged = { prepared, situation, judging, facts };
+  const found = prepared.core.find(facts);
+  return found instanceof Promise
+    ? found.then((findings) => verdictBy(findings, judged))
+    : verdictBy(found, judged);
+}
+
+function verdictBy(
+  findings: readonly Finding[],
+  judged: {
+    readonly prepared: PreparedSet;
+    readonly situation: Situation;
+    readonly judging: Judging;
+    readonly facts: Facts;
+  },
+): Verdict {
+  const { prepared, situation, judging, facts } = judged;
   const fired: Fired[] = [];
   for (const { rule } of findings) {
     const known = prepared.rules.get(rule);
@@ -80,36 +94,6 @@ export function builtInVerdict(situation: Situation | null, rule: BuiltInRule): 
     retryAt: null,
     explanation: reason.text,
     reserved: null,
-  };
-}
-
-/** Members of the answer besides id, time and policy set, keys in canonical order. */
-export function answerOf(
-  verdict: Verdict,
-  head: { readonly id: string | null; readonly at: number; readonly policySet: string },
-): object {
-  const slot = verdict.reserved?.slot ?? null;
-  return {
-    basis: verdict.basis,
-    decidedAt: toIso(head.at),
-    explanation: verdict.explanation,
-    frequency: verdict.frequency,
-    id: head.id,
-    obligations: verdict.obligations,
-    outcome: verdict.outcome,
-    permit: null,
-    policySet: head.policySet,
-    reasons: verdict.reasons,
-    reservation: slot === null || head.id === null ? null : reservationOf(slot),
-    retryAt: verdict.retryAt === null ? null : toIso(verdict.retryAt),
-  };
-}
-
-/** What becomes of the slot when nobody reports: it lapses, or counts as sent. */
-function reservationOf({ at, expiresAt }: Slot): object {
-  return {
-    expiresAt: toIso(at + reportWithinMs),
-    ifUnreported: expiresAt === null ? 'presume-sent' : 'release',
   };
 }
 

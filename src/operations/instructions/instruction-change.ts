@@ -3,7 +3,7 @@
  * order of the writes is that of subject-change.ts. An ended one is gone from the subject, and its
  * records tell that it stood.
  */
-import { fromIso, type Instant, toIso, toIsoOrNull } from '../../domain/calendar/instant.ts';
+import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import {
   type ExclusionKind,
   type Instruction,
@@ -11,14 +11,10 @@ import {
   instructionsMax,
   isInForce,
 } from '../../domain/instruction.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Channel } from '../../domain/policy.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { SubjectEvent } from '../../domain/subject.ts';
-import type { SubjectKey } from '../../keys/vault.ts';
 import { attemptsMax, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import type { ReadRecord } from '../record.ts';
 import { type Change, startOver } from '../subjects/change-plan.ts';
 import {
   changeOnce,
@@ -27,9 +23,10 @@ import {
   contended,
   limitReached,
 } from '../subjects/subject-change.ts';
-import { openRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
-import { livingSubject } from '../subjects/living-subject.ts';
-import { answersTo, readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
+import { idsOf, livingSubject } from '../subjects/living-subject.ts';
+import type { SubjectFile } from '../subjects/subject-file.ts';
+import { answersTo, subjectUnknown } from '../subjects/subject-lookup.ts';
+import { contentOf, findPast, presentGiven, presentInstruction } from './instruction-record.ts';
 
 /** What the four requests have in common. */
 export interface InstructionRequest {
@@ -38,13 +35,6 @@ export interface InstructionRequest {
   readonly until?: string | null;
   readonly reason?: string | null;
   readonly kind?: ExclusionKind;
-}
-
-interface InstructionContent {
-  readonly purposes: readonly string[];
-  readonly channels: readonly (Channel | '*')[];
-  readonly until: string | null;
-  readonly exclusion: ExclusionKind | null;
 }
 
 type GiveCall = Call<InstructionRequest, unknown, { readonly id: string }>;
@@ -107,19 +97,25 @@ export async function endInstruction(
     const living = await livingSubject(gate, call.path.id);
     if (living === null || living instanceof Problem) return living ?? subjectUnknown();
     const ended = await attemptEnding(gate, kind, { call, record, subject: living.subject.id });
-    if (ended !== startOver) return ended;
+    if (ended === startOver) continue;
+    if (ended !== null) return ended;
+    // Ended already, or lapsed: who repeats a call is answered as the first time.
+    const wanted = { subjects: idsOf(living), kind, id: call.path.instructionId };
+    return (await findPast(gate, wanted)) ?? instructionUnknown();
   }
   return contended();
 }
 
+/** Null where the subject has no such instruction in force. */
 async function attemptEnding(
   gate: Gate,
   kind: InstructionKind,
   ending: { readonly call: EndCall; readonly record: string; readonly subject: string },
-): Promise<Answer | typeof startOver> {
+): Promise<Answer | typeof startOver | null> {
   const { call, record, subject } = ending;
   const { id, instructionId } = call.path;
-  const found: { instruction: Instruction | null; reason: string | null } = {
+  const found: { isThere: boolean; instruction: Instruction | null; reason: string | null } = {
+    isThere: true,
     instruction: null,
     reason: null,
   };
@@ -134,37 +130,17 @@ async function attemptEnding(
   } as const;
   const made = await changeSubject(gate, order, (file, at) => {
     if (!answersTo(file.subject, { kind: 'id', id })) return startOver;
-    const instruction = standing(file, { kind, id: instructionId }, at);
-    if (instruction === null) return instructionUnknown();
-    found.instruction = instruction;
+    found.instruction = standing(file, { kind, id: instructionId }, at);
+    found.isThere = found.instruction !== null;
+    if (found.instruction === null) return startOver;
     found.reason = file.private.reasons[instructionId] ?? null;
-    return planEnding(file, instruction);
+    return planEnding(file, found.instruction);
   });
-  if (made instanceof Problem || made === startOver) return made;
-  if (found.instruction === null) return contended();
-  const ended = fromIso(made.at);
-  return presentInstruction(found.instruction, { reason: found.reason, endedAt: ended });
-}
-
-/** The event that an instruction record recorded, as it was applied. */
-export function eventOfInstruction(record: ReadRecord): SubjectEvent {
-  return { kind: 'instruction', instruction: instructionOf(record) };
-}
-
-export function presentInstruction(
-  instruction: Instruction,
-  more: { readonly reason: string | null; readonly endedAt: Instant | null },
-): JsonObject {
-  return {
-    id: instruction.id,
-    ...(instruction.exclusion === null ? {} : { kind: instruction.exclusion }),
-    purposes: instruction.purposes,
-    channels: instruction.channels,
-    until: toIsoOrNull(instruction.until),
-    reason: more.reason,
-    createdAt: toIso(instruction.createdAt),
-    endedAt: toIsoOrNull(more.endedAt),
-  };
+  if (made instanceof Problem) return made;
+  if (!found.isThere) return null;
+  const { instruction, reason } = found;
+  if (made === startOver || instruction === null) return startOver;
+  return presentInstruction(instruction, { reason, endedAt: fromIso(made.at) });
 }
 
 function planGiving(giving: {
@@ -212,35 +188,6 @@ function planEnding(file: SubjectFile, instruction: Instruction): Change {
     private: () => ({ ...file.private, reasons }),
     content: () => ({ ...contentOf(instruction), instruction: instruction.id }),
   };
-}
-
-function contentOf(instruction: Instruction): Readonly<Record<string, Json>> {
-  const { purposes, channels, until, exclusion } = instruction;
-  return { purposes, channels, until: toIsoOrNull(until), exclusion };
-}
-
-function instructionOf(record: ReadRecord): Instruction {
-  const content = record.body as JsonObject & InstructionContent;
-  return {
-    id: record.id,
-    kind: record.kind as InstructionKind,
-    purposes: content.purposes,
-    channels: content.channels,
-    until: content.until === null ? null : fromIso(content.until),
-    createdAt: fromIso(record.at) ?? 0,
-    exclusion: content.exclusion,
-  };
-}
-
-async function presentGiven(gate: Gate, record: ReadRecord): Promise<Answer> {
-  const file = record.subject === null ? null : await readSubject(gate, record.subject);
-  const reason = reasonIn(record, file?.key ?? null);
-  return presentInstruction(instructionOf(record), { reason, endedAt: null });
-}
-
-function reasonIn(record: ReadRecord, key: SubjectKey | null): string | null {
-  const { reason } = openRecordPart(record, key);
-  return typeof reason === 'string' ? reason : null;
 }
 
 function standing(
@@ -301,7 +248,7 @@ function purposesRefused(gate: Gate, purposes: readonly string[]): Problem | nul
 
 function instructionUnknown(): Problem {
   return new Problem('instruction-unknown', {
-    'pt-BR': 'O titular não tem esta instrução em vigor.',
-    en: 'The subject has no such instruction in force.',
+    'pt-BR': 'O titular nunca teve esta instrução.',
+    en: 'The subject never had this instruction.',
   });
 }

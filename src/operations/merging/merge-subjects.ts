@@ -97,6 +97,6 @@ async function presentMerge(gate: Gate, record: ReadRecord): Promise<JsonObject>
     other: textIn(record, 'other'),
     mergedAt: toIso(Date.parse(record.at)),
     ...(effects as JsonObject),
-    ledger: ledgerPlace(record.entry),
+    ledger: ledgerPlace(record),
   };
 }

@@ -146,7 +146,7 @@ function presentUndone(record: ReadRecord): JsonObject {
     survivor: textIn(record, 'survivor'),
     other: textIn(record, 'other'),
     undoneAt: toIso(Date.parse(record.at)),
-    ledger: ledgerPlace(record.entry),
+    ledger: ledgerPlace(record),
   };
 }
 

@@ -249,12 +249,17 @@ function finalWrites(
   ];
 }
 
+/** Mostly nothing was done; but a change may be durable, from step 3 on, and wait for its end. */
 export function contended(): Problem {
   return new Problem(
     'subject-contended',
     {
-      'pt-BR': 'Tente de novo em instantes; nada foi decidido.',
-      en: 'Try again in a moment; nothing was decided.',
+      'pt-BR':
+        'Nada está confirmado, e o que foi pedido pode já estar gravado. Repita o mesmo pedido ' +
+        'em instantes, com a mesma Idempotency-Key.',
+      en:
+        'Nothing is confirmed, and what was asked may be on record already. Repeat the same ' +
+        'request in a moment, with the same Idempotency-Key.',
     },
     { retryAfterSeconds: 1 },
   );

@@ -8,7 +8,7 @@ import type { DatedEvent, KnownIdentifier, SubjectEvent } from '../../domain/sub
 import type { SubjectKey } from '../../keys/vault.ts';
 import { eventOfConsent } from '../consents/consent-record.ts';
 import type { Gate } from '../gate.ts';
-import { eventOfInstruction } from '../instructions/instruction-change.ts';
+import { eventOfInstruction } from '../instructions/instruction-record.ts';
 import { eventOfMerge } from '../merging/merge-record.ts';
 import { type ReadRecord, textIn } from '../record.ts';
 import { readNewest, type Stretch, wholeStretch } from '../record-stretch.ts';

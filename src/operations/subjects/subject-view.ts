@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { channels } from '../../domain/policy.ts';
 import { consentOf } from '../../domain/standing.ts';
 import type { Gate } from '../gate.ts';
-import { presentInstruction } from '../instructions/instruction-change.ts';
+import { presentInstruction } from '../instructions/instruction-record.ts';
 import { presentIdentifier } from './identifier-view.ts';
 import type { SubjectFile } from './subject-file.ts';
 

@@ -33,7 +33,7 @@ export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
     purpose: purposes.length === 1 ? (purposes[0] ?? null) : null,
     channel: named.length === 1 ? (named[0] ?? null) : null,
     summary: { ...summaryOf(record, reach, set) },
-    ledger: ledgerPlace(record.entry),
+    ledger: ledgerPlace(record),
   };
 }
 

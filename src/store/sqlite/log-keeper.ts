@@ -28,7 +28,7 @@ const defaultBounds: LogBounds = {
   refuseBytes: 256 * mebibyte,
 };
 /** Copied within milliseconds, so worth waiting for. */
-const remainderBytes = 2 * mebibyte;
+const remainderBytes = mebibyte / 4;
 const intervalMillis = 100;
 
 export interface LogFigures {

@@ -4,7 +4,7 @@
  */
 import { type CollectionDeclaration, type CollectionName, collections } from '../collections.ts';
 import { StoreFailure } from '../port.ts';
-import { type Connection, integerOf, prepareRows, rowsOf } from './connection.ts';
+import { type Connection, integerOf, prepareRows, rowOf } from './connection.ts';
 
 /** Counted up with every change that an older program cannot read. */
 const formatVersion = 1;
@@ -12,15 +12,44 @@ const formatVersion = 1;
 const applicationId = 0x504f5254;
 /** Writes the first page as it is, to learn whether there is room to write. */
 export const touchFile: string = `PRAGMA user_version = ${formatVersion}`;
-const ownColumns: ReadonlySet<string> = new Set(['id', 'revision', 'body', 'position']);
-/** Small documents that every decision rewrites: they live in the key's own tree, one page less. */
-const clustered: ReadonlySet<CollectionName> = new Set(['slots']);
+const ownColumns: ReadonlySet<string> = new Set(['id', 'revision', 'body', 'position', 'entry']);
+
+/** An index that lives in the tree of another collection, whose id is what its field names. */
+export interface GuestIndex {
+  readonly index: string;
+  readonly field: string;
+  readonly host: CollectionName;
+}
+
+/**
+ * An allow rewrites the slots of a subject and appends a record of the same subject. With the index
+ * of records by subject in the tree of slots, both are on one page: a third of what a decision
+ * writes to the log. A row of the index is (subject, id of the record, position of the record).
+ */
+const guests: Readonly<Partial<Record<CollectionName, GuestIndex>>> = {
+  records: { index: 'subject', field: 'subject', host: 'slots' },
+};
+const hosts: ReadonlySet<CollectionName> = new Set(Object.values(guests).map(({ host }) => host));
+
+/** `entry` of a document in a tree with guests; it stands right behind the newest decision. */
+export const ownEntry = 'dec~';
+/** Stands for null in the key of a guest index, and like null before every text. */
+export const nullKey = 0;
+
+export function guestOf(name: CollectionName): GuestIndex | null {
+  return guests[name] ?? null;
+}
+
+export function isHost(name: CollectionName): boolean {
+  return hosts.has(name);
+}
 
 export function prepareFile(connection: Connection, path: string): void {
   refuseForeign(connection, path);
   connection.exec('BEGIN IMMEDIATE');
   try {
     for (const name of collectionNames()) prepareTable(connection, name, path);
+    for (const name of collectionNames()) prepareGuest(connection, name);
     connection.exec(`
       PRAGMA application_id = ${applicationId};
       PRAGMA user_version = ${formatVersion};
@@ -50,8 +79,18 @@ export function tableSql(name: CollectionName, declaration: CollectionDeclaratio
     : ['id TEXT NOT NULL PRIMARY KEY'];
   // The body last: what stands behind a long body is read through all of its pages.
   const columns = [...key, 'revision INTEGER NOT NULL', ...fields, 'body TEXT NOT NULL'];
-  const options = clustered.has(name) ? 'STRICT, WITHOUT ROWID' : 'STRICT';
-  return `CREATE TABLE ${quoted(name)} (${columns.join(', ')}) ${options}`;
+  if (!isHost(name)) return `CREATE TABLE ${quoted(name)} (${columns.join(', ')}) STRICT`;
+  // Revision and body are those of a document, position that of a row of the guest's index.
+  const shared = [
+    'id ANY NOT NULL',
+    'entry TEXT NOT NULL',
+    'position INTEGER',
+    'revision INTEGER',
+    ...fields,
+    'body TEXT',
+    'PRIMARY KEY (id, entry)',
+  ];
+  return `CREATE TABLE ${quoted(name)} (${shared.join(', ')}) STRICT, WITHOUT ROWID`;
 }
 
 export function indexSql(name: CollectionName, declaration: CollectionDeclaration): string[] {
@@ -61,8 +100,23 @@ export function indexSql(name: CollectionName, declaration: CollectionDeclaratio
     if (fields.length === 0) return [];
     const columns = [...fields, 'id'].map(quoted).join(', ');
     const label = quoted(`${name} by ${index}`);
+    if (guestOf(name)?.index === index) return [];
     return [`CREATE INDEX IF NOT EXISTS ${label} ON ${quoted(name)} (${columns})`];
   });
+}
+
+/**
+ * The index is written by a trigger: one statement for a document and its row, as for any index.
+ * Where the trigger is missing rows may be missing too, and are made.
+ */
+function guestSql(name: CollectionName, { index, field, host }: GuestIndex): string {
+  const key = `coalesce(NEW.${quoted(field)}, ${nullKey})`;
+  return `
+    CREATE TRIGGER ${quoted(`${name} by ${index}`)} AFTER INSERT ON ${quoted(name)} BEGIN
+      INSERT INTO ${quoted(host)} (id, entry, position) VALUES (${key}, NEW.id, NEW.position);
+    END;
+    INSERT OR IGNORE INTO ${quoted(host)} (id, entry, position)
+      SELECT ${key.replace('NEW.', '')}, id, position FROM ${quoted(name)};`;
 }
 
 function refuseForeign(connection: Connection, path: string): void {
@@ -80,15 +134,24 @@ function refuseForeign(connection: Connection, path: string): void {
   }
 }
 
+function prepareGuest(connection: Connection, name: CollectionName): void {
+  const guest = guestOf(name);
+  if (guest === null) return;
+  const label = `${name} by ${guest.index}`;
+  if (schemaSql(connection, 'trigger', label) === null) connection.exec(guestSql(name, guest));
+}
+
+function schemaSql(connection: Connection, type: 'table' | 'trigger', name: string): unknown {
+  const sql = 'SELECT sql FROM sqlite_schema WHERE type = ? AND name = ?';
+  return rowOf(prepareRows(connection, sql), type, name)?.[0] ?? null;
+}
+
 function prepareTable(connection: Connection, name: CollectionName, path: string): void {
   const declaration = collections[name];
   const wanted = tableSql(name, declaration);
-  const present = rowsOf(
-    prepareRows(connection, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?"),
-    name,
-  );
-  if (present.length === 0) connection.exec(wanted);
-  else if (present[0]?.[0] !== wanted) {
+  const present = schemaSql(connection, 'table', name);
+  if (present === null) connection.exec(wanted);
+  else if (present !== wanted) {
     throw new StoreFailure(
       'unavailable',
       `${path}: table ${name} has another shape than this program declares; run the program ` +

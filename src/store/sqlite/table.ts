@@ -10,13 +10,14 @@ import {
   rowsOf,
   type Statement,
 } from './connection.ts';
-import { quoted } from './schema.ts';
+import { type GuestIndex, guestOf, isHost, nullKey, ownEntry, quoted } from './schema.ts';
 
 export class Table {
   readonly #connection: Connection;
   readonly #fields: readonly string[];
   readonly #name: string;
   readonly #columns: string;
+  readonly #guest: GuestIndex | null;
   readonly #get: Statement;
   readonly #insert: Statement;
   readonly #replace: Statement;
@@ -28,24 +29,31 @@ export class Table {
   constructor(connection: Connection, name: CollectionName, declaration: CollectionDeclaration) {
     const table = quoted(name);
     const fields = Object.keys(declaration.fields);
-    const columns = ['id', 'revision', 'body', ...fields.map(quoted)].join(', ');
+    const columns = ['id', 'revision', 'body', ...fields].map((each) => `own.${quoted(each)}`);
+    const plain = fields.map((field) => `, ${quoted(field)}`).join('');
     const marks = fields.map(() => ', ?').join('');
     const changes = fields.map((field) => `, ${quoted(field)} = ?`).join('');
+    const [target, values, key] = isHost(name)
+      ? ['entry, id', `'${ownEntry}', ?`, `entry = '${ownEntry}' AND id = ?`]
+      : ['id', '?', 'id = ?'];
+    const selected = columns.join(', ');
     this.#connection = connection;
     this.#fields = fields;
     this.#name = table;
-    this.#columns = columns;
-    this.#get = prepareRows(connection, `SELECT ${columns} FROM ${table} WHERE id = ?`);
+    this.#columns = selected;
+    this.#guest = guestOf(name);
+    this.#get = prepareRows(connection, `SELECT ${selected} FROM ${table} AS own WHERE ${key}`);
     this.#insert = connection.prepare(
-      `INSERT INTO ${table} (${columns}) VALUES (?, 1, ?${marks}) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO ${table} (${target}, revision, body${plain}) VALUES (${values}, 1, ?${marks})` +
+        ` ON CONFLICT (${target}) DO NOTHING`,
     );
     this.#replace = connection.prepare(
-      `UPDATE ${table} SET revision = revision + 1, body = ?${changes} WHERE id = ? AND revision = ?`,
+      `UPDATE ${table} SET revision = revision + 1, body = ?${changes} WHERE ${key} AND revision = ?`,
     );
-    this.#delete = connection.prepare(`DELETE FROM ${table} WHERE id = ? AND revision = ?`);
+    this.#delete = connection.prepare(`DELETE FROM ${table} WHERE ${key} AND revision = ?`);
     const after = `WHERE position > ? ORDER BY position LIMIT ?`;
     this.#log = declaration.appendOnly
-      ? prepareRows(connection, `SELECT ${columns}, position FROM ${table} ${after}`)
+      ? prepareRows(connection, `SELECT ${selected}, position FROM ${table} AS own ${after}`)
       : null;
   }
 
@@ -86,22 +94,19 @@ export class Table {
   }
 
   #scan(scan: Scan, plan: QueryPlan, limit: number): readonly Row[] {
-    const parameters: FieldValue[] = [];
-    const conditions: string[] = [];
-    for (const [field, value] of scan.equal) {
-      conditions.push(value === null ? `${quoted(field)} IS NULL` : `${quoted(field)} = ?`);
-      if (value !== null) parameters.push(value);
-    }
-    for (const [comparison, value] of scan.bounds) {
-      conditions.push(`${quoted(scan.bounded)} ${comparison} ?`);
-      parameters.push(value);
-    }
-    if (scan.notNull) conditions.push(`${quoted(scan.bounded)} IS NOT NULL`);
-    const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-    const direction = plan.descending ? ' DESC' : '';
-    const order = plan.sort.map((field) => `${quoted(field)}${direction}`).join(', ');
-    const sql = `SELECT ${this.#columns} FROM ${this.#name}${where} ORDER BY ${order} LIMIT ?`;
-    return rowsOf(this.#scanStatement(sql), ...parameters, limit);
+    const guest = this.#guest;
+    const byGuest =
+      guest !== null &&
+      (plan.sort.includes(guest.field) || scan.equal.some(([field]) => field === guest.field));
+    const query = byGuest ? guestScan(scan, guest) : ownScan(scan);
+    const columns = plan.sort.map(query.column);
+    const order = columns.map((column) => column + (plan.descending ? ' DESC' : '')).join(', ');
+    const source = byGuest
+      ? `${quoted(guest.host)} AS tree CROSS JOIN ${this.#name} AS own USING (position)`
+      : `${this.#name} AS own`;
+    const where = query.conditions.length === 0 ? '' : ` WHERE ${query.conditions.join(' AND ')}`;
+    const sql = `SELECT ${this.#columns} FROM ${source}${where} ORDER BY ${order} LIMIT ?`;
+    return rowsOf(this.#scanStatement(sql), ...query.parameters, limit);
   }
 
   #scanStatement(sql: string): Statement {
@@ -121,4 +126,46 @@ export class Table {
     for (const [at, field] of this.#fields.entries()) fields[field] = row[at + 3] ?? null;
     return { id: String(row[0]), revision: Number(row[1]), body: String(row[2]), fields };
   }
+}
+
+interface ScanText {
+  readonly column: (field: string) => string;
+  readonly conditions: readonly string[];
+  readonly parameters: readonly FieldValue[];
+}
+
+function ownScan({ equal, bounded, bounds, notNull }: Scan): ScanText {
+  const column = (field: string): string => `own.${quoted(field)}`;
+  const conditions: string[] = [];
+  const parameters: FieldValue[] = [];
+  for (const [field, value] of equal) {
+    conditions.push(value === null ? `${column(field)} IS NULL` : `${column(field)} = ?`);
+    if (value !== null) parameters.push(value);
+  }
+  for (const [comparison, value] of bounds) {
+    conditions.push(`${column(bounded)} ${comparison} ?`);
+    parameters.push(value);
+  }
+  if (notNull) conditions.push(`${column(bounded)} IS NOT NULL`);
+  return { column, conditions, parameters };
+}
+
+/** The same on an index that lives in another tree, where a key that is no text stands for null. */
+function guestScan({ equal, bounded, bounds, notNull }: Scan, guest: GuestIndex): ScanText {
+  const column = (field: string): string => (field === guest.field ? 'tree.id' : 'tree.entry');
+  const conditions: string[] = [];
+  const parameters: FieldValue[] = [];
+  for (const [field, value] of equal) {
+    conditions.push(`${column(field)} = ?`);
+    parameters.push(value ?? nullKey);
+  }
+  for (const [comparison, value] of bounds) {
+    conditions.push(`${column(bounded)} ${comparison} ?`);
+    parameters.push(value);
+  }
+  // Null lies outside every range.
+  if (bounded === guest.field && (notNull || bounds.length > 0)) {
+    conditions.push(`tree.id > ${nullKey}`);
+  }
+  return { column, conditions: [...conditions, 'tree.position IS NOT NULL'], parameters };
 }

@@ -1,8 +1,7 @@
 import { getHolidays } from '@brazilian-utils/brazilian-utils';
 import { expect } from 'chai';
-import { dayMs } from '../../../src/domain/calendar/instant.ts';
+import { civilDate, dayMs } from '../../../src/domain/calendar/instant.ts';
 import { easterSunday, isNationalHoliday } from '../../../src/domain/calendar/holiday.ts';
-import { civilDate } from '../../../src/domain/calendar/zone.ts';
 import { instant } from '../cast.ts';
 
 const dayOf = (date: string): number => instant(`${date}T00:00:00Z`) / dayMs;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import {
   addDuration,
+  dayMs,
   fromIso,
   instantMax,
   toIso,
@@ -110,6 +111,14 @@ describe('instant', () => {
   it('reads what it writes, to the millisecond', () => {
     const instants = fc.integer({ min: -62_135_596_800_000, max: instantMax });
     fc.assert(fc.property(instants, (each) => fromIso(toIso(each)) === each));
+  });
+
+  it('are written as Date writes them, in every year that it knows', () => {
+    const dates = fc.double({ min: -8.64e15, max: 8.64e15, noNaN: true });
+    fc.assert(fc.property(dates, (each) => toIso(each) === new Date(each).toISOString()));
+    for (const none of [Number.NaN, 8.64e15 + dayMs, -8.64e15 - 1, Infinity]) {
+      expect(() => toIso(none)).to.throw(RangeError);
+    }
   });
 
   it('writes nothing for no instant', () => {

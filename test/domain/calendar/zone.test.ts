@@ -2,9 +2,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { dayMs, type Instant, minuteMs, toIso } from '../../../src/domain/calendar/instant.ts';
 import {
   civilDate,
+  dayMs,
+  type Instant,
+  minuteMs,
+  toIso,
+} from '../../../src/domain/calendar/instant.ts';
+import {
   instantOf,
   isZone,
   localTime,

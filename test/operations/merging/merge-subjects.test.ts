@@ -347,9 +347,9 @@ describe('a merge', () => {
       ['merge', two.id],
       ['merged-into', two.other],
     ]);
-    for (const { body, entry } of records) {
+    for (const { body, digest } of records) {
       expect(body).to.deep.include({ survivor: two.id, other: two.other });
-      expect(JSON.stringify(body) + entry).not.to.match(/bruno@|Bruno|Ana"|Manaus/);
+      expect(JSON.stringify(body) + digest).not.to.match(/bruno@|Bruno|Ana"|Manaus/);
     }
     expect(records[0]?.id).to.equal(merged);
   });

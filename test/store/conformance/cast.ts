@@ -15,7 +15,7 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   subjects: { pendingRecord: null },
   slots: {},
   identifiers: { subject: null },
-  records: { subject: null, salt: null, entry: null },
+  records: { subject: null, salt: null, digest: null },
   claims: { expiresAt: null },
   policySets: {},
   settings: {},

@@ -3,7 +3,7 @@ import { type Store, StoreFailure } from '../../../src/store/port.ts';
 import type { OpenedStore } from '../conformance.ts';
 import { draft, insert, plant, rejection, replace } from './cast.ts';
 
-const written = draft('records', 'a', { subject: 's', salt: null, entry: '{}' }, '{"b": 1.0}');
+const written = draft('records', 'a', { subject: 's', salt: null, digest: '{}' }, '{"b": 1.0}');
 
 async function plantThree(store: Store): Promise<void> {
   await plant(store, [

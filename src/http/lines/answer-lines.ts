@@ -1,0 +1,57 @@
+/** Writes an answer of many lines as they come, no faster than they are read. */
+import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '../../domain/json.ts';
+import type { AnswerLine, Streamed } from '../../operations/operation.ts';
+import { headerList, noStore } from '../answer.ts';
+import { ClientGone, dropRest } from '../body.ts';
+import type { Exchange, ExchangeContext } from '../exchange.ts';
+import { problemBody } from '../problems.ts';
+import { stillMillisecondsMax } from './chunks.ts';
+
+export const linesMediaType = 'application/x-ndjson';
+
+/** Rejects with ClientGone where nobody reads any more; `hold` may throw at a line. */
+export async function writeLines(
+  ctx: Pick<ExchangeContext, 'req' | 'res' | 'state'>,
+  { lines }: Streamed,
+  hold: (line: JsonObject) => void,
+): Promise<void> {
+  const { res, req } = ctx;
+  const { exchange } = ctx.state;
+  const headers = { ...noStore, 'Content-Language': exchange.locale, Vary: 'Accept-Language' };
+  res.writeHead(200, [...headerList(exchange, headers), 'Content-Type', linesMediaType]);
+  // Whoever waits for the headers before sending more has them.
+  res.flushHeaders();
+  for await (const line of lines) {
+    const content = contentOf(line, exchange);
+    hold(content);
+    if (res.destroyed) throw new ClientGone();
+    if (!res.write(`${JSON.stringify(content)}\n`)) await drained(res);
+  }
+  res.end();
+  if (!req.complete) dropRest(req);
+}
+
+function contentOf({ content, problem }: AnswerLine, exchange: Exchange): JsonObject {
+  if (problem === null) return content;
+  return { ...content, problem: problemBody(problem, exchange.locale, exchange.requestId) };
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      response.off('drain', drain).off('close', lose);
+    };
+    const drain = (): void => {
+      settle();
+      resolve();
+    };
+    const lose = (): void => {
+      settle();
+      reject(new ClientGone());
+    };
+    const timer = setTimeout(lose, stillMillisecondsMax);
+    response.once('drain', drain).once('close', lose);
+  });
+}

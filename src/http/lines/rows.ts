@@ -1,0 +1,116 @@
+/** Rows of an import: each line of the body as a consent event, or as the problem that it has. */
+import { isUtf8 } from 'node:buffer';
+import { type InputError, Problem } from '../../domain/problem.ts';
+import type { Locale } from '../../domain/text.ts';
+import type { ConsentRequest } from '../../operations/consents/consent-record.ts';
+import type { ImportRow } from '../../operations/consents/import-consents.ts';
+import { parseJson, unfitProblem } from '../body.ts';
+import { inputProblem } from '../problems.ts';
+import { SenderStill } from './chunks.ts';
+import { cellsOf, csvProblem, type CsvHeader, eventOf, readHeader } from './csv.ts';
+import type { Column } from './columns.ts';
+import { type Line, lineBytesMax, linesOf } from './line.ts';
+
+export interface RowContract {
+  readonly locale: Locale;
+  readonly columns: readonly Column[];
+  /** What is wrong with a row as a consent event. */
+  readonly errorsOf: (value: unknown) => readonly InputError[];
+}
+
+const tooLong: Problem = new Problem('body-too-large', {
+  'pt-BR': `Uma linha tem no máximo ${lineBytesMax} bytes.`,
+  en: `A line has at most ${lineBytesMax} bytes.`,
+});
+
+export function jsonRows(
+  chunks: AsyncIterable<Buffer>,
+  contract: RowContract,
+): AsyncIterable<ImportRow> {
+  return rowsOf(linesOf(chunks, 'json'), (line) => jsonRow(line, contract));
+}
+
+/** Reads the header; where that is not right, everything is refused and the body let go of. */
+export async function csvRows(
+  chunks: AsyncIterable<Buffer>,
+  contract: RowContract,
+): Promise<AsyncIterable<ImportRow> | Problem> {
+  const lines = linesOf(chunks, 'csv');
+  try {
+    const first = await lines.next();
+    const header = readHeader(first.done === true ? null : first.value, contract.columns);
+    if (header instanceof Problem) {
+      await lines.return();
+      return header;
+    }
+    return rowsOf(lines, (line) => csvRow(line, header, contract));
+  } catch (error) {
+    if (error instanceof SenderStill) return error.problem;
+    throw error;
+  }
+}
+
+async function* rowsOf(
+  lines: AsyncIterable<Line>,
+  read: (line: Line) => ImportRow | null,
+): AsyncGenerator<ImportRow> {
+  try {
+    for await (const line of lines) {
+      const row = read(line);
+      if (row !== null) yield row;
+      if (row !== null && 'stop' in row) return;
+    }
+  } catch (error) {
+    if (!(error instanceof SenderStill)) throw error;
+    yield { stop: error.problem };
+  }
+}
+
+function jsonRow({ number, bytes }: Line, contract: RowContract): ImportRow {
+  if (bytes === null) return { line: number, problem: tooLong };
+  const parsed = parseJson(bytes, contract.locale);
+  if (parsed instanceof Problem) return { line: number, problem: parsed };
+  return checkedRow(number, parsed.value, contract);
+}
+
+/** Null for a row of empty cells, which spreadsheets leave at the end. */
+function csvRow(line: Line, header: CsvHeader, contract: RowContract): ImportRow | null {
+  const { number, bytes } = line;
+  if (line.isOpen) return { stop: quotesUnmatched(number) };
+  if (bytes === null) return { line: number, problem: tooLong };
+  if (!isUtf8(bytes)) return { line: number, problem: notUtf8 };
+  const cells = cellsOf(bytes, header.delimiter);
+  if (cells === null) return { stop: quotesUnmatched(number) };
+  if (cells.every((cell) => cell === '')) return null;
+  if (cells.length !== header.columns.length) {
+    return { line: number, problem: cellsMiscounted(cells.length, header.columns.length) };
+  }
+  const value = eventOf(header, cells);
+  const unfit = unfitProblem(value, contract.locale);
+  if (unfit !== null) return { line: number, problem: unfit };
+  return checkedRow(number, value, contract);
+}
+
+function checkedRow(line: number, value: unknown, { errorsOf }: RowContract): ImportRow {
+  const errors = errorsOf(value);
+  if (errors.length > 0) return { line, problem: inputProblem(errors) };
+  // The contract held it to this type.
+  return { line, request: value as ConsentRequest };
+}
+
+const notUtf8: Problem = csvProblem('A linha não está em UTF-8.', 'The line is not in UTF-8.');
+
+/** Where a quote stands wrong, nobody can say any more what is a line and what is text in one. */
+function quotesUnmatched(line: number): Problem {
+  return csvProblem(
+    `As aspas não fecham a partir da linha ${line}; nada depois dela foi lido.`,
+    `The quotes do not match from line ${line}; nothing after it was read.`,
+  );
+}
+
+function cellsMiscounted(found: number, wanted: number): Problem {
+  return csvProblem(
+    `A linha tem ${found} células e o cabeçalho ${wanted}.`,
+    `The line has ${found} cells and the header ${wanted}.`,
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * The answer to a decision as JSON text, in canonical form (RFC 8785), since the record holds it as
+ * the caller gets it. Written by hand: most of it is the same from one decision to the next, and
+ * texts of the policies, which are long, are put into JSON once.
+ */
+import { toIso } from '../../domain/calendar/instant.ts';
+import {
+  type FrequencyState,
+  type Obligation,
+  type Reason,
+  reportWithinMs,
+} from '../../domain/decision.ts';
+import type { FactValue } from '../../domain/fact-catalogue.ts';
+import type { Slot } from '../../domain/slots.ts';
+import type { Verdict } from './judgement.ts';
+
+export interface AnswerHead {
+  /** Null for a dry run. */
+  readonly id: string | null;
+  readonly at: number;
+  readonly policySet: string;
+}
+
+export function writeAnswer(verdict: Verdict, head: AnswerHead): string {
+  const { basis, explanation, frequency, obligations, outcome, reasons, retryAt } = verdict;
+  const slot = verdict.reserved?.slot ?? null;
+  const reservation = slot === null || head.id === null ? 'null' : reservationText(slot);
+  return (
+    `{"basis":${basis === null ? 'null' : JSON.stringify(basis)}` +
+    `,"decidedAt":"${toIso(head.at)}"` +
+    `,"explanation":${lastingText(explanation)}` +
+    `,"frequency":${listText(frequency, frequencyText)}` +
+    `,"id":${head.id === null ? 'null' : `"${head.id}"`}` +
+    `,"obligations":${listText(obligations, obligationText)}` +
+    `,"outcome":"${outcome}","permit":null,"policySet":"${head.policySet}"` +
+    `,"reasons":${listText(reasons, reasonText)}` +
+    `,"reservation":${reservation}` +
+    `,"retryAt":${retryAt === null ? 'null' : `"${toIso(retryAt)}"`}}`
+  );
+}
+
+/** A fact's value in JSON. */
+export function factText(value: FactValue): string {
+  return typeof value === 'boolean' || value === null ? `${value}` : JSON.stringify(value);
+}
+
+const lasting = new WeakMap<object, string>();
+
+/** JSON of what lives as long as its policy set and never changes. */
+function lastingText(value: object): string {
+  const known = lasting.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  lasting.set(value, text);
+  return text;
+}
+
+function listText<T>(list: readonly T[], write: (item: T) => string): string {
+  let text = '[';
+  for (const item of list) text += text.length === 1 ? write(item) : `,${write(item)}`;
+  return `${text}]`;
+}
+
+function reasonText({ article, effect, facts, rule, text }: Reason): string {
+  let told = '{';
+  for (const [name, value] of Object.entries(facts)) {
+    told += `${told.length === 1 ? '' : ','}"${name}":${factText(value)}`;
+  }
+  return (
+    `{"article":${JSON.stringify(article)},"effect":"${effect}","facts":${told}}` +
+    `,"rule":${JSON.stringify(rule)},"text":${lastingText(text)}}`
+  );
+}
+
+function obligationText(obligation: Obligation): string {
+  const ofPolicy = obligation.kind === 'identify-sender' || obligation.kind === 'offer-human';
+  return ofPolicy ? lastingText(obligation) : JSON.stringify(obligation);
+}
+
+function frequencyText(state: FrequencyState): string {
+  const { cap, max, per, resetsAt, source, used, window } = state;
+  return (
+    `{"cap":${JSON.stringify(cap)},"max":${max},"per":"${per}"` +
+    `,"resetsAt":${resetsAt === null ? 'null' : `"${resetsAt}"`}` +
+    `,"source":"${source}","used":${used},"window":"${window}"}`
+  );
+}
+
+/** What becomes of the slot when nobody reports: it lapses, or counts as sent. */
+function reservationText({ at, expiresAt }: Slot): string {
+  const ifUnreported = expiresAt === null ? 'presume-sent' : 'release';
+  return `{"expiresAt":"${toIso(at + reportWithinMs)}","ifUnreported":"${ifUnreported}"}`;
+}
