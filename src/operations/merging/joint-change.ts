@@ -16,6 +16,7 @@
  * A helper that was held up must not do any of it again after somebody else did it all: each write
  * expects what was read before it was seen that the work is still to do.
  */
+import { fromIso } from '../../domain/calendar/instant.ts';
 import { emptySlots, type Slots } from '../../domain/slots.ts';
 import { mergedSlots } from '../../domain/merging/merge.ts';
 import { partedSlots } from '../../domain/merging/undo.ts';
@@ -112,7 +113,7 @@ async function letGo(gate: Gate, half: Half, steps: ChangeSteps): Promise<boolea
   const other = await readSubject(gate, undone.other);
   if (other === null) throw new Error(`${undone.other} is gone`);
   const together = await readSlots(gate, file.subject.id);
-  const merged = { from: undone.mergedAt, to: Date.parse(half.record.at) };
+  const merged = { from: undone.mergedAt, to: fromIso(half.record.at) ?? undone.mergedAt };
   const parted = partedSlots(together.slots, new Set(undone.contacts), merged);
   if (other.subject.mergedInto?.merge !== undone.merge) {
     if (!(await steps.finish(gate, other))) return null;

@@ -2,7 +2,6 @@
  * mergeSubjects: the other subject becomes part of the one in the path, which survives. A dry run
  * says what would change and writes nothing. The order of the writes is that of merge-lock.ts.
  */
-import { toIso } from '../../domain/calendar/instant.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Claim } from '../claim.ts';
@@ -49,8 +48,8 @@ async function merge(
   claim: Claim,
 ): Promise<ReadRecord | Problem | typeof startOver> {
   if (!claim.retried) {
-    const [survivor, other] = await readBoth(gate, asked);
-    const refused = mergeRefused(asked, survivor, other);
+    const survivor = await readSubject(gate, asked.survivor);
+    const refused = mergeRefused(asked, survivor, await readSubject(gate, asked.other));
     if (refused !== null) return refused;
   }
   if (claim.write !== null) {
@@ -58,15 +57,6 @@ async function merge(
     if (done === 0) return startOver;
   }
   return carryOut(gate, { ...asked, merge: claim.record });
-}
-
-function readBoth(
-  gate: Gate,
-  { survivor, other }: { readonly survivor: string; readonly other: string },
-): Promise<
-  readonly [Awaited<ReturnType<typeof readSubject>>, Awaited<ReturnType<typeof readSubject>>]
-> {
-  return Promise.all([readSubject(gate, survivor), readSubject(gate, other)]);
 }
 
 async function tryMerge(
@@ -95,7 +85,7 @@ async function presentMerge(gate: Gate, record: ReadRecord): Promise<JsonObject>
     id: record.id,
     survivor: textIn(record, 'survivor'),
     other: textIn(record, 'other'),
-    mergedAt: toIso(Date.parse(record.at)),
+    mergedAt: record.at,
     ...(effects as JsonObject),
     ledger: ledgerPlace(record),
   };

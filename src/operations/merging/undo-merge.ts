@@ -15,7 +15,7 @@
  *
  * Only then is the undo acknowledged.
  */
-import { instantMax, toIso } from '../../domain/calendar/instant.ts';
+import { instantMax } from '../../domain/calendar/instant.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { eventsForOther } from '../../domain/merging/undo.ts';
 import { Problem } from '../../domain/problem.ts';
@@ -145,7 +145,7 @@ function presentUndone(record: ReadRecord): JsonObject {
     merge: textIn(record, 'merge'),
     survivor: textIn(record, 'survivor'),
     other: textIn(record, 'other'),
-    undoneAt: toIso(Date.parse(record.at)),
+    undoneAt: record.at,
     ledger: ledgerPlace(record),
   };
 }
