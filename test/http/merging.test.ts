@@ -1,4 +1,4 @@
-/** Merging over HTTP, with real operations: statuses, problems in both languages, answers checked. */
+/** Merging over HTTP, with real operations: statuses, problems in both languages, answers. */
 import { expect } from 'chai';
 import { bindOperations } from '../../src/http/bound-operations.ts';
 import { ana, bruno, makeSubject } from '../operations/calls.ts';

@@ -339,6 +339,24 @@ describe('a merge', () => {
     }
   });
 
+  it('takes subjects from documents that know nothing of merging', async () => {
+    const two = await twoOfOne();
+    const { gate, id, other } = two;
+    for (const each of [id, other]) {
+      const stored = await gate.store.get('subjects', each);
+      if (stored === null) throw new Error('both are stored');
+      const { lock: _lock, ...filed } = JSON.parse(stored.body) as { state: object; lock: null };
+      const { mergedFrom: _from, mergedInto: _into, ...state } = filed.state as JsonObject;
+      const { revision: expectedRevision, ...draft } = stored;
+      const document = { ...draft, body: JSON.stringify({ ...filed, state }) };
+      await gate.store.write([
+        { kind: 'replace', collection: 'subjects', document, expectedRevision },
+      ]);
+    }
+    await mergeTwo(two);
+    expect((await subjectOf(gate, other))['id']).to.equal(id);
+  });
+
   it('leaves a record and an entry about each of the two', async () => {
     const two = await twoOfOne();
     const merged = await mergeTwo(two);
