@@ -323,6 +323,38 @@ async function undoInTheMidst(storm: Storm): Promise<void> {
   await expectWhole(storm);
 }
 
+/** Merged, parted and merged again, while those who help with the one before are still about. */
+async function mergeAgainAndAgain(storm: Storm): Promise<void> {
+  const { dice } = storm;
+  const [id = '', other = ''] = await inStorm(storm, [ana, bruno]);
+  storm.begin(dice.chance(0.5) ? stormy : 0);
+  const state = { isOver: false, allows: 0 };
+  const asking = Array.from({ length: 3 }, async () => {
+    while (!state.isOver) {
+      await storm.idle(40);
+      if (await ask(storm, dice.pick([ana, bruno]))) state.allows += 1;
+    }
+  });
+  for (let round = 0; round < 3; round += 1) {
+    const [first, second] = [storm.key(), storm.key()];
+    const merged = idOf(await storm.insistTwice((gate) => merge(gate, id, other, first)));
+    await storm.insistTwice((gate) => undo(gate, id, merged, second));
+  }
+  const last = storm.key();
+  await storm.insistTwice((gate) => merge(gate, id, other, last));
+  state.isOver = true;
+  await Promise.all(asking);
+  storm.end();
+  const contacts = contactsIn(storm.world.shelves, id).length;
+  expect(contacts, 'contacts of both').to.be.at.least(state.allows);
+  for (const subject of [ana, bruno]) {
+    const isAllowed = await ask(storm, subject);
+    if (isAllowed) state.allows += 1;
+    if (isAllowed) expect(state.allows, 'allows').to.be.at.most(capMax);
+  }
+  await expectWhole(storm);
+}
+
 /** Merges that would end in a circle, of two or of three. */
 async function mergesInACircle(storm: Storm): Promise<void> {
   const people = storm.dice.chance(0.5) ? [ana, bruno] : [ana, bruno, carla];
@@ -363,6 +395,9 @@ describe('three processes over one store, merging', function () {
   it('allow nothing that one of the two forbade, and count both', () => eachSeed(mergeInTheMidst));
 
   it('lose no withdrawal over an undo, and nobody', () => eachSeed(undoInTheMidst));
+
+  it('count every contact, however often the two are merged and parted', () =>
+    eachSeed(mergeAgainAndAgain));
 
   it('end in no circle', () => eachSeed(mergesInACircle));
 });

@@ -113,6 +113,8 @@ async function letGo(gate: Gate, half: Half, steps: ChangeSteps): Promise<boolea
   const other = await readSubject(gate, undone.other);
   if (other === null) throw new Error(`${undone.other} is gone`);
   const together = await readSlots(gate, file.subject.id);
+  const survivor = await readSubject(gate, file.subject.id);
+  if (survivor?.pending?.id !== half.record.id) return true;
   const merged = { from: undone.mergedAt, to: fromIso(half.record.at) ?? undone.mergedAt };
   const parted = partedSlots(together.slots, new Set(undone.contacts), merged);
   if (other.subject.mergedInto?.merge !== undone.merge) {

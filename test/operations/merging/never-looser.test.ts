@@ -63,7 +63,7 @@ async function act({ gate, clock }: TestGate, ids: readonly string[], done: Step
     const until = done.kind === 'pause' ? toIso(clock.read() + 30 * dayMs) : null;
     const path = { id: ids[done.person] ?? '' };
     const body = { until, channels: [done.channel], purposes: ['promocoes'] };
-    bodyOf(await giveInstruction(gate, done.kind as 'pause', call(body, { path })));
+    bodyOf(await giveInstruction(gate, done.kind, call(body, { path })));
     return;
   }
   const { subject, channel: way } = done;
