@@ -27,7 +27,7 @@ import type { Gate } from './operations/gate.ts';
 import { activatePolicies, digestOf } from './operations/policy-board.ts';
 import { checkStoreKeys, hasNotedKeys } from './operations/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
-import { sweepPending } from './operations/subjects/subject-change.ts';
+import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
 import { loadFolder } from './policies/folder.ts';
 import { policySet } from './policies/policy-set.ts';

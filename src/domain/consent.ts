@@ -45,6 +45,8 @@ export interface Restriction {
   readonly state: 'refused' | 'withdrawn';
   readonly occurredAt: Instant;
   readonly receipt: string;
+  /** Set by a merge: grants up to then are void, also those that came after the no. */
+  readonly bindsUntil?: Instant;
 }
 
 /** All that stands for one purpose and channel: the latest grant a contact point, the latest no. */
@@ -97,12 +99,12 @@ export function effectiveConsent(
     if (covers(each.contact) && (grant === null || supersedes(each, grant))) grant = each;
   }
   const { restriction, pending } = standing;
-  const restricted =
-    restriction !== null && (grant === null || restriction.occurredAt >= grant.occurredAt);
+  const reach = restriction === null ? null : reachOf(restriction);
+  const restricted = reach !== null && (grant === null || reach >= grant.occurredAt);
   if (grant !== null && !restricted) {
     return { state: 'granted', grant, receipt: grant.receipt, since: grant.occurredAt };
   }
-  if (pending !== null && (restriction === null || pending.occurredAt > restriction.occurredAt)) {
+  if (pending !== null && (reach === null || pending.occurredAt > reach)) {
     return { state: 'pending', grant: null, receipt: pending.receipt, since: pending.occurredAt };
   }
   if (restriction === null)
@@ -113,6 +115,11 @@ export function effectiveConsent(
     receipt: restriction.receipt,
     since: restriction.occurredAt,
   };
+}
+
+/** Up to when grants are void under a no. */
+export function reachOf({ occurredAt, bindsUntil }: Restriction): Instant {
+  return Math.max(occurredAt, bindsUntil ?? occurredAt);
 }
 
 /** What time and newer notices make of a granted consent. */
@@ -162,8 +169,10 @@ function stricter(
   act: ConsentAct,
   state: Restriction['state'],
 ): Restriction {
-  const made = { state, occurredAt: act.occurredAt, receipt: act.receipt };
-  if (restriction === null) return made;
+  const said = { state, occurredAt: act.occurredAt, receipt: act.receipt };
+  if (restriction === null) return said;
+  const { bindsUntil } = restriction;
+  const made: Restriction = bindsUntil === undefined ? said : { ...said, bindsUntil };
   const tie = act.occurredAt === restriction.occurredAt;
   if (tie && state !== restriction.state) return state === 'withdrawn' ? made : restriction;
   return supersedes(act, restriction) ? made : restriction;

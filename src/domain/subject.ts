@@ -7,6 +7,8 @@ import { applyAct, type ConsentAct, noStanding, type Standing } from './consent.
 import type { Instant } from './calendar/instant.ts';
 import { type Instruction, isInForce } from './instruction.ts';
 import type { Json } from './json.ts';
+import { latestOf, type MergedOne, mergedSubject, type MergeTerms } from './merging/merge.ts';
+import { isForSurvivor } from './merging/undo.ts';
 import type { Channel } from './policy.ts';
 import { defaultZone } from './calendar/zone.ts';
 
@@ -33,6 +35,10 @@ export interface Subject {
   readonly instructions: readonly Instruction[];
   /** Event type -> when it was last seen, for those that a policy may use. */
   readonly signals: Readonly<Record<string, Instant>>;
+  /** Subjects that were merged into this one, directly or before that into one of them. */
+  readonly mergedFrom: readonly MergedOne[];
+  /** The survivor, where this one was merged into another; then it stands still until an undo. */
+  readonly mergedInto: MergedOne | null;
 }
 
 export type SubjectEvent =
@@ -51,7 +57,30 @@ export type SubjectEvent =
     }
   | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | { readonly kind: 'instruction-ended'; readonly instruction: string }
-  | { readonly kind: 'signals'; readonly signals: Readonly<Record<string, Instant>> };
+  | { readonly kind: 'signals'; readonly signals: Readonly<Record<string, Instant>> }
+  /** Of the survivor: takes in the other as it stood when it was merged. */
+  | {
+      readonly kind: 'merge';
+      readonly merge: string;
+      readonly other: Subject;
+      readonly terms: MergeTerms;
+    }
+  /** Of the other. */
+  | { readonly kind: 'merged-into'; readonly merge: string; readonly survivor: string }
+  /** Of the survivor: `state` is what it would be without the merge. */
+  | { readonly kind: 'merge-undone'; readonly merge: string; readonly state: Subject }
+  /** Of the other: it stands alone again, with what happened in between and goes with it. */
+  | {
+      readonly kind: 'merge-left';
+      readonly merge: string;
+      readonly carried: readonly SubjectEvent[];
+    };
+
+/** An event with the instant that it was recorded at. */
+export interface DatedEvent {
+  readonly event: SubjectEvent;
+  readonly at: Instant;
+}
 
 export const identifiersMax = 50;
 export const attributesMax = 200;
@@ -75,6 +104,8 @@ export function newSubject(id: string, at: Instant): Subject {
     consents: {},
     instructions: [],
     signals: {},
+    mergedFrom: [],
+    mergedInto: null,
   };
 }
 
@@ -108,8 +139,58 @@ export function applyEvent(subject: Subject, event: SubjectEvent, at: Instant): 
         instructions: subject.instructions.filter((each) => each.id !== event.instruction),
       };
     case 'signals':
-      return { ...next, signals: withSignals(subject.signals, event.signals) };
+      return { ...next, signals: latestOf(subject.signals, event.signals) };
+    case 'merge': {
+      const { merge, other, terms } = event;
+      const joined = { subject: other.id, merge, at };
+      return {
+        ...mergedSubject(next, other, terms),
+        mergedFrom: [...subject.mergedFrom, joined, ...other.mergedFrom],
+      };
+    }
+    case 'merged-into':
+      return { ...next, mergedInto: { subject: event.survivor, merge: event.merge, at } };
+    case 'merge-undone': {
+      const { epoch, changedAt } = next;
+      return { ...event.state, epoch, changedAt };
+    }
+    case 'merge-left': {
+      const alone: Subject = { ...subject, mergedInto: null };
+      const back = event.carried.reduce((each, carried) => applyEvent(each, carried, at), alone);
+      return { ...back, epoch: next.epoch, changedAt: next.changedAt };
+    }
   }
+}
+
+/**
+ * The subject that events made; null where there is none. Merges in `without` are left out, as if
+ * they had never been: what was given meanwhile for a contact point of theirs is theirs.
+ */
+export function foldEvents(
+  id: string,
+  events: readonly DatedEvent[],
+  without: ReadonlySet<string> = new Set(),
+): Subject | null {
+  let subject: Subject | null = null;
+  let left: readonly KnownIdentifier[] = [];
+  for (const { event, at } of events) {
+    if (event.kind === 'merge') {
+      const { identifiers } = event.other;
+      const others = left.filter(({ hash }) => !identifiers.some((each) => each.hash === hash));
+      left = without.has(event.merge) ? [...others, ...identifiers] : others;
+    }
+    const isLeftOut =
+      (event.kind === 'merge' || event.kind === 'merge-undone') && without.has(event.merge);
+    if (isLeftOut || !isForSurvivor(event, left)) continue;
+    subject = applyEvent(subject ?? newSubject(id, at), withoutOthers(event, left), at);
+  }
+  return subject;
+}
+
+/** What came along from a survivor may have been for one that is left out here. */
+function withoutOthers(event: SubjectEvent, left: readonly KnownIdentifier[]): SubjectEvent {
+  if (event.kind !== 'merge-left') return event;
+  return { ...event, carried: event.carried.filter((each) => isForSurvivor(each, left)) };
 }
 
 export function standingOf(subject: Subject, purpose: string, channel: Channel): Standing {
@@ -156,16 +237,4 @@ function withConsent(
     byChannel[channel] = applyAct(standing, reached ? act : { ...act, contact: null });
   }
   return { ...consents, [event.purpose]: byChannel };
-}
-
-function withSignals(
-  known: Readonly<Record<string, Instant>>,
-  seen: Readonly<Record<string, Instant>>,
-): Readonly<Record<string, Instant>> {
-  // A map, since a record would take its own `constructor` for a signal of that name.
-  const merged = new Map(Object.entries(known));
-  for (const [type, at] of Object.entries(seen)) {
-    merged.set(type, Math.max(at, merged.get(type) ?? at));
-  }
-  return Object.fromEntries(merged);
 }

@@ -20,6 +20,8 @@ import { endBlock } from '../operations/instructions/end-block.ts';
 import { endExclusion } from '../operations/instructions/end-exclusion.ts';
 import { endObjection } from '../operations/instructions/end-objection.ts';
 import { endPause } from '../operations/instructions/end-pause.ts';
+import { mergeSubjects } from '../operations/merging/merge-subjects.ts';
+import { undoMerge } from '../operations/merging/undo-merge.ts';
 import { getSubject } from '../operations/subjects/get-subject.ts';
 import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
 import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
@@ -44,6 +46,8 @@ export function bindOperations(gate: Gate): Operations {
     getSubject: (call) => getSubject(gate, call),
     listSubjectConsents: (call) => listSubjectConsents(gate, call),
     listSubjectTimeline: (call) => listSubjectTimeline(gate, call),
+    mergeSubjects: (call) => mergeSubjects(gate, call),
+    undoMerge: (call) => undoMerge(gate, call),
     createPause: (call) => createPause(gate, call),
     endPause: (call) => endPause(gate, call),
     createObjection: (call) => createObjection(gate, call),

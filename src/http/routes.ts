@@ -70,7 +70,7 @@ function route(
 
 const records: Traits = { idempotent: true };
 const creates: Traits = { idempotent: true, status: 201 };
-const instructionOf = '/v1/subjects/{id}';
+const subjectPath = '/v1/subjects/{id}';
 
 export const routes: Readonly<Record<OperationId, Route>> = {
   createDecision: route('post', '/v1/decisions', 'decisions:write', records),
@@ -87,14 +87,16 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   getSubject: route('get', '/v1/subjects/{id}', 'subjects:read'),
   listSubjectConsents: route('get', '/v1/subjects/{id}/consents', 'subjects:read'),
   listSubjectTimeline: route('get', '/v1/subjects/{id}/timeline', 'audit:read'),
-  createPause: route('post', `${instructionOf}/pauses`, 'subjects:write', creates),
-  endPause: route('delete', `${instructionOf}/pauses/{instructionId}`, 'subjects:write'),
-  createObjection: route('post', `${instructionOf}/objections`, 'subjects:write', creates),
-  endObjection: route('delete', `${instructionOf}/objections/{instructionId}`, 'subjects:write'),
-  createBlock: route('post', `${instructionOf}/blocks`, 'subjects:write', creates),
-  endBlock: route('delete', `${instructionOf}/blocks/{instructionId}`, 'subjects:write'),
-  createExclusion: route('post', `${instructionOf}/exclusions`, 'subjects:write', creates),
-  endExclusion: route('delete', `${instructionOf}/exclusions/{instructionId}`, 'subjects:write'),
+  mergeSubjects: route('post', `${subjectPath}/merge`, 'subjects:write', records),
+  undoMerge: route('post', `${subjectPath}/merge/{mergeId}/undo`, 'subjects:write', records),
+  createPause: route('post', `${subjectPath}/pauses`, 'subjects:write', creates),
+  endPause: route('delete', `${subjectPath}/pauses/{instructionId}`, 'subjects:write'),
+  createObjection: route('post', `${subjectPath}/objections`, 'subjects:write', creates),
+  endObjection: route('delete', `${subjectPath}/objections/{instructionId}`, 'subjects:write'),
+  createBlock: route('post', `${subjectPath}/blocks`, 'subjects:write', creates),
+  endBlock: route('delete', `${subjectPath}/blocks/{instructionId}`, 'subjects:write'),
+  createExclusion: route('post', `${subjectPath}/exclusions`, 'subjects:write', creates),
+  endExclusion: route('delete', `${subjectPath}/exclusions/{instructionId}`, 'subjects:write'),
   recordEvents: route('post', '/v1/events', 'events:write', records),
   showUnsubscribe: route('get', '/u/{token}', null),
   unsubscribe: route('post', '/u/{token}', null),

@@ -10,8 +10,8 @@ import { type ReadRecord, readRecord } from './record.ts';
 
 export interface Stretch {
   readonly prefix: string;
-  /** Null for the records of everybody, and of nobody. */
-  readonly subject: string | null;
+  /** Whose records, all as one list; null for those of everybody, and of nobody. */
+  readonly subjects: readonly string[] | null;
   readonly from: Instant | null;
   readonly to: Instant | null;
   /** Id of the record before which the stretch ends; sharper than `to`. */
@@ -26,8 +26,8 @@ export interface StretchPage {
 /** Greater than any digit of a UUID. */
 const pastDigits = 'g';
 
-export function wholeStretch(prefix: string, subject: string | null): Stretch {
-  return { prefix, subject, from: null, to: null, before: null };
+export function wholeStretch(prefix: string, subjects: readonly string[] | null): Stretch {
+  return { prefix, subjects, from: null, to: null, before: null };
 }
 
 export async function readNewest(
@@ -35,8 +35,24 @@ export async function readNewest(
   stretch: Stretch,
   limit: number,
 ): Promise<StretchPage> {
-  const { prefix, subject, from, to, before } = stretch;
-  const query: Query = {
+  const pages = await Promise.all(
+    (stretch.subjects ?? [null]).map((subject) =>
+      gate.store.find('records', queryOf(stretch, subject, limit)),
+    ),
+  );
+  const [only] = pages;
+  if (only !== undefined && pages.length === 1) {
+    return { items: only.items.map(readRecord), more: only.next !== null };
+  }
+  const found = pages.flatMap(({ items }) => items);
+  found.sort((a, b) => (a.id < b.id ? 1 : -1));
+  const more = found.length > limit || pages.some(({ next }) => next !== null);
+  return { items: found.slice(0, limit).map(readRecord), more };
+}
+
+function queryOf(stretch: Stretch, subject: string | null, limit: number): Query {
+  const { prefix, from, to, before } = stretch;
+  return {
     index: subject === null ? 'id' : 'subject',
     where: subject === null ? {} : { subject },
     from: idFloor(prefix, from ?? 0),
@@ -44,6 +60,4 @@ export async function readNewest(
     order: 'descending',
     limit,
   };
-  const { items, next } = await gate.store.find('records', query);
-  return { items: items.map(readRecord), more: next !== null };
 }

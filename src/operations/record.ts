@@ -19,6 +19,10 @@ export type RecordKind =
   | InstructionKind
   | 'instruction-ended'
   | 'event'
+  | 'merge'
+  | 'merged-into'
+  | 'merge-undone'
+  | 'merge-left'
   | 'policy-activation';
 
 /** What every record says, whatever its kind. */

@@ -263,7 +263,8 @@ export interface paths {
         };
         /**
          * Read a subject
-         * @description Identifiers are masked; consents are the state for each purpose and channel.
+         * @description Identifiers are masked; consents are the state for each purpose and channel. The id of a
+         *     subject that was merged answers the survivor, which names it in `mergedFrom`.
          */
         readonly get: operations["getSubject"];
         readonly put?: never;
@@ -283,7 +284,8 @@ export interface paths {
         };
         /**
          * List the consent receipts of a subject
-         * @description Every consent event on file, the one received last first.
+         * @description Every consent event on file, the one received last first; also those of subjects that were
+         *     merged into this one, each under the subject that it was recorded about.
          */
         readonly get: operations["listSubjectConsents"];
         readonly put?: never;
@@ -304,11 +306,67 @@ export interface paths {
         /**
          * List everything that happened about a subject
          * @description Decisions, outcomes, consents, instructions and changes, the latest first; an outcome stands
-         *     beside its decision, whenever it was reported.
+         *     beside its decision, whenever it was reported. What was recorded about subjects that were
+         *     merged into this one stands in its place.
          */
         readonly get: operations["listSubjectTimeline"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/subjects/{id}/merge": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Merge another subject of the same person into this one
+         * @description The subject of the path survives. It takes over identifiers, attributes, consents, standing
+         *     instructions and contacts of the other; whatever led to the other, its id included, leads to
+         *     it from now on, and the records of both are read as one.
+         *
+         *     The stricter state wins for each purpose, channel and contact point: what one of them
+         *     withdrew or refused is granted no more, whichever came first; having never been asked takes
+         *     nothing away. Caps count the contacts of both together, and of two frequencies the narrower
+         *     holds. Where both have an attribute the survivor's stays, except that of two `age_band`
+         *     the younger one does.
+         *
+         *     `dryRun` answers what would change and records nothing; then `id`, `mergedAt` and `ledger`
+         *     are null. A subject that was merged already is a 409 `subject-merged`, which names the
+         *     survivor.
+         */
+        readonly post: operations["mergeSubjects"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/subjects/{id}/merge/{mergeId}/undo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take two merged subjects apart again
+         * @description Both are given back as they were, with what happened since: whatever was withdrawn, refused
+         *     or instructed binds both; a consent holds for the one whose contact point it was given for;
+         *     contacts count for both; everything else stays with the survivor. A merge that was undone
+         *     already is a 409 `merge-undone`.
+         */
+        readonly post: operations["undoMerge"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -679,6 +737,11 @@ export interface components {
          * @example ins_0192f0c4-4444-7aaa-8bbb-0123456789ab
          */
         readonly InstructionId: string;
+        /**
+         * @description Id of a merge.
+         * @example mrg_0192f0c4-6666-7aaa-8bbb-0123456789ab
+         */
+        readonly MergeId: string;
         /**
          * @description Id of a stored event.
          * @example evt_0192f0c4-2222-7aaa-8bbb-0123456789ab
@@ -1346,8 +1409,101 @@ export interface components {
             readonly blocks: components["schemas"]["Instructions"];
             /** @description Those in force or yet to come. */
             readonly exclusions: readonly components["schemas"]["Exclusion"][];
+            /** @description Subjects that were merged into this one; their ids lead here. */
+            readonly mergedFrom: readonly components["schemas"]["MergedSubject"][];
             readonly createdAt: components["schemas"]["Instant"];
             readonly changedAt: components["schemas"]["Instant"];
+        };
+        /** @description A subject that was merged into another one. */
+        readonly MergedSubject: {
+            readonly subject: components["schemas"]["SubjectId"];
+            readonly merge: components["schemas"]["MergeId"];
+            readonly mergedAt: components["schemas"]["Instant"];
+        };
+        /** @description The subject that becomes part of the one in the path. */
+        readonly MergeRequest: {
+            readonly other: components["schemas"]["SubjectId"];
+            /** @description True asks what would change, and changes nothing; false where it is left out. */
+            readonly dryRun?: boolean;
+        };
+        /** @description What a merge changed, or would change. */
+        readonly MergeAnswer: {
+            /** @description Id of the merge, to undo it by; null in a dry run. */
+            readonly id: components["schemas"]["MergeId"] | null;
+            readonly survivor: components["schemas"]["SubjectId"];
+            readonly other: components["schemas"]["SubjectId"];
+            readonly mergedAt: components["schemas"]["InstantOrNone"];
+            /** @description Identifiers of the other, which lead to the survivor. */
+            readonly identifiers: readonly components["schemas"]["IdentifierMasked"][];
+            readonly attributes: components["schemas"]["AttributeEffects"];
+            /**
+             * @description Where somebody who was granted is so no more, or less often: for the person, or for the
+             *     contact point alone where one is named.
+             */
+            readonly consents: readonly components["schemas"]["ConsentEffect"][];
+            /** @description Standing instructions of the other, which hold for the survivor. */
+            readonly instructions: readonly components["schemas"]["InstructionEffect"][];
+            readonly slots: components["schemas"]["SlotEffects"];
+            /** @description Null in a dry run. */
+            readonly ledger: components["schemas"]["LedgerPlace"] | null;
+        };
+        /** @description What becomes of the attributes of the other. */
+        readonly AttributeEffects: {
+            /** @description Names of those that the survivor takes over. */
+            readonly taken: readonly string[];
+            /** @description Those that both have, with other values. */
+            readonly conflicts: readonly components["schemas"]["AttributeConflict"][];
+        };
+        /** @description An attribute of which each has another value. */
+        readonly AttributeConflict: {
+            readonly name: string;
+            readonly survivor: components["schemas"]["AttributeValue"];
+            readonly other: components["schemas"]["AttributeValue"];
+            /**
+             * @description Whose value stays; of two ages that of the younger.
+             * @enum {string}
+             */
+            readonly kept: "survivor" | "other";
+        };
+        /** @description A consent that is granted no more, or less often. */
+        readonly ConsentEffect: {
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            /** @description The contact point alone; null where it is about the person. */
+            readonly contact: components["schemas"]["IdentifierMasked"] | null;
+            readonly survivor: components["schemas"]["ConsentSide"];
+            readonly other: components["schemas"]["ConsentSide"];
+            readonly merged: components["schemas"]["ConsentSide"];
+        };
+        /** @description How a consent stands for one of them, or for the merged one. */
+        readonly ConsentSide: {
+            readonly state: components["schemas"]["ConsentState"];
+            readonly frequency: components["schemas"]["FrequencyOrNone"];
+        };
+        /** @description A standing instruction of the other. */
+        readonly InstructionEffect: {
+            readonly id: components["schemas"]["InstructionId"];
+            /** @enum {string} */
+            readonly kind: "pause" | "objection" | "block" | "exclusion";
+            readonly purposes: components["schemas"]["PurposeReach"];
+            readonly channels: components["schemas"]["ChannelReach"];
+            readonly until: components["schemas"]["InstantOrNone"];
+        };
+        /** @description Contacts that caps may still count. */
+        readonly SlotEffects: {
+            readonly survivor: number;
+            readonly other: number;
+            readonly together: number;
+        };
+        /** @description A merge that was undone. */
+        readonly MergeUndone: {
+            /** @description Id of the undo's record. */
+            readonly id: string;
+            readonly merge: components["schemas"]["MergeId"];
+            readonly survivor: components["schemas"]["SubjectId"];
+            readonly other: components["schemas"]["SubjectId"];
+            readonly undoneAt: components["schemas"]["Instant"];
+            readonly ledger: components["schemas"]["LedgerPlace"];
         };
         /** @description Those in force or yet to come. */
         readonly Instructions: readonly components["schemas"]["Instruction"][];
@@ -1414,7 +1570,7 @@ export interface components {
             /** @description Id of what it is about, such as a decision or a receipt. */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event";
+            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left";
             readonly at: components["schemas"]["Instant"];
             readonly purpose: components["schemas"]["PurposeId"] | null;
             readonly channel: components["schemas"]["Channel"] | null;
@@ -1530,7 +1686,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -1723,6 +1879,8 @@ export interface components {
         readonly ConsentId: components["schemas"]["ConsentId"];
         /** @description Id of the subject. */
         readonly SubjectId: components["schemas"]["SubjectId"];
+        /** @description Id of the merge. */
+        readonly MergeId: components["schemas"]["MergeId"];
         /** @description Id of the instruction. */
         readonly InstructionId: components["schemas"]["InstructionId"];
         /** @description The opaque token of the link in the message. */
@@ -1750,6 +1908,7 @@ export type DecisionId = components['schemas']['DecisionId'];
 export type ConsentId = components['schemas']['ConsentId'];
 export type SubjectId = components['schemas']['SubjectId'];
 export type InstructionId = components['schemas']['InstructionId'];
+export type MergeId = components['schemas']['MergeId'];
 export type EventId = components['schemas']['EventId'];
 export type Digest = components['schemas']['Digest'];
 export type Instant = components['schemas']['Instant'];
@@ -1836,6 +1995,16 @@ export type SubjectLookup = components['schemas']['SubjectLookup'];
 export type IdentifierMasked = components['schemas']['IdentifierMasked'];
 export type ConsentSummary = components['schemas']['ConsentSummary'];
 export type Subject = components['schemas']['Subject'];
+export type MergedSubject = components['schemas']['MergedSubject'];
+export type MergeRequest = components['schemas']['MergeRequest'];
+export type MergeAnswer = components['schemas']['MergeAnswer'];
+export type AttributeEffects = components['schemas']['AttributeEffects'];
+export type AttributeConflict = components['schemas']['AttributeConflict'];
+export type ConsentEffect = components['schemas']['ConsentEffect'];
+export type ConsentSide = components['schemas']['ConsentSide'];
+export type InstructionEffect = components['schemas']['InstructionEffect'];
+export type SlotEffects = components['schemas']['SlotEffects'];
+export type MergeUndone = components['schemas']['MergeUndone'];
 export type Instructions = components['schemas']['Instructions'];
 export type PurposeReach = components['schemas']['PurposeReach'];
 export type ChannelReach = components['schemas']['ChannelReach'];
@@ -1885,6 +2054,7 @@ export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterDecisionId = components['parameters']['DecisionId'];
 export type ParameterConsentId = components['parameters']['ConsentId'];
 export type ParameterSubjectId = components['parameters']['SubjectId'];
+export type ParameterMergeId = components['parameters']['MergeId'];
 export type ParameterInstructionId = components['parameters']['InstructionId'];
 export type ParameterUnsubscribeToken = components['parameters']['UnsubscribeToken'];
 export type HeaderLocation = components['headers']['Location'];
@@ -2407,6 +2577,91 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly mergeSubjects: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                /** @description Id of the subject. */
+                readonly id: components["parameters"]["SubjectId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description What the merge changed, or would change. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MergeAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly undoMerge: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                /** @description Id of the subject. */
+                readonly id: components["parameters"]["SubjectId"];
+                /** @description Id of the merge. */
+                readonly mergeId: components["parameters"]["MergeId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The undo; read the two subjects to see how they stand. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MergeUndone"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
         };
     };
     readonly createPause: {

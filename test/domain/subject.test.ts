@@ -93,6 +93,8 @@ describe('subject', () => {
       consents: {},
       instructions: [],
       signals: {},
+      mergedFrom: [],
+      mergedInto: null,
     });
   });
 });

@@ -7,7 +7,7 @@ import { hourMs } from '../../src/domain/calendar/instant.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { type Answer, Rendered } from '../../src/operations/operation.ts';
 import { Problem } from '../../src/domain/problem.ts';
-import { sweepPending } from '../../src/operations/subjects/subject-change.ts';
+import { sweepPending } from '../../src/operations/subjects/pending-sweep.ts';
 import { StoreFailure } from '../../src/store/port.ts';
 import { decide, rulesOf } from '../operations/calls.ts';
 import { type FailureMode, failureModes, FailingStore } from './failing-store.ts';

@@ -55,6 +55,7 @@ function openedBody(stored: Draft, keys: ReadonlyMap<string, FiledSubject>): Jso
 function line(kind: string, value: object): string {
   const text = JSON.stringify(value)
     .replaceAll(/([a-z]{3}_)[0-9a-f]{8}-[0-9a-f-]{27}/g, '$1#')
-    .replaceAll(/\/u\/[\w-]+/g, '/u/#');
+    .replaceAll(/\/u\/[\w-]+/g, '/u/#')
+    .replaceAll(/(fingerprint\W+)[0-9a-f]{64}/g, '$1#');
   return `${kind} ${text}`;
 }

@@ -14,6 +14,8 @@ import { endBlock } from '../../src/operations/instructions/end-block.ts';
 import { endExclusion } from '../../src/operations/instructions/end-exclusion.ts';
 import { endObjection } from '../../src/operations/instructions/end-objection.ts';
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
+import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
+import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
 import type { Answer } from '../../src/operations/operation.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
 import { unsubscribe } from '../../src/operations/unsubscribe/unsubscribe.ts';
@@ -30,6 +32,7 @@ import {
   decide,
   grant,
   makeSubject,
+  withdraw,
 } from '../operations/calls.ts';
 
 /** Ids that the arrangement made. */
@@ -37,6 +40,9 @@ export interface Arranged {
   readonly subject: string;
   readonly instruction: string;
   readonly decision: string;
+  /** A second subject, and the merge that took it in. */
+  readonly other: string;
+  readonly merge: string;
 }
 
 export interface Scenario {
@@ -49,7 +55,7 @@ export interface Scenario {
   readonly forbids: boolean;
 }
 
-const nothing: Arranged = { subject: '', instruction: '', decision: '' };
+const nothing: Arranged = { subject: '', instruction: '', decision: '', other: '', merge: '' };
 
 async function consenting(gate: Gate): Promise<Arranged> {
   const subject = await makeSubject(gate);
@@ -153,6 +159,38 @@ function outcome(result: 'sent' | 'failed'): Scenario {
   };
 }
 
+const brunoPhone = { type: 'phone', value: '+55 11 91234-5678' } as const;
+
+/** Ana, and Bruno as somebody else who is she: each has a consent and a contact. */
+async function twoOfOne(gate: Gate, first = allowed): Promise<Arranged> {
+  const made = await first(gate);
+  const other = await makeSubject(gate, [bruno, brunoPhone], { first_name: 'Bruno' });
+  bodyOf(await grant(gate, { subject: bruno }));
+  await decide(gate, { subject: bruno });
+  const path = { id: other };
+  const body = { channels: ['sms'], reason: 'asked by phone' } as const;
+  bodyOf(await createObjection(gate, call(body, { path })));
+  return { ...made, other };
+}
+
+async function withdrawnElsewhere(gate: Gate): Promise<Arranged> {
+  const made = await twoOfOne(gate, consenting);
+  bodyOf(await withdraw(gate, { subject: bruno }));
+  return made;
+}
+
+async function merged(gate: Gate): Promise<Arranged> {
+  const made = await twoOfOne(gate);
+  const id = idOf(bodyOf(await mergeTwo(gate, made, null)));
+  bodyOf(await withdraw(gate, { subject: bruno, channels: ['whatsapp'] }));
+  return { ...made, merge: id };
+}
+
+function mergeTwo(gate: Gate, made: Arranged, key: string | null): Promise<Answer> {
+  const path = { id: made.subject };
+  return mergeSubjects(gate, call({ other: made.other }, { path, ...keyed(key) }));
+}
+
 /** A request for consent and a withdrawal; what is on record already is as good as new. */
 function importing(name: string, forbids: boolean, arrange: Scenario['arrange']): Scenario {
   return {
@@ -226,6 +264,30 @@ export const scenarios: readonly Scenario[] = [
     forbids: false,
   },
   ...instructions.flatMap(([kind, create, end]) => instruction(kind, create, end)),
+  {
+    name: 'merge, of two who granted',
+    arrange: (gate) => twoOfOne(gate),
+    act: mergeTwo,
+    takesKey: true,
+    forbids: false,
+  },
+  {
+    name: 'merge, of one who withdrew',
+    arrange: withdrawnElsewhere,
+    act: mergeTwo,
+    takesKey: true,
+    forbids: true,
+  },
+  {
+    name: 'merge, undone',
+    arrange: merged,
+    act: (gate, made, key) => {
+      const path = { id: made.subject, mergeId: made.merge };
+      return undoMerge(gate, call(null, { path, ...keyed(key) }));
+    },
+    takesKey: true,
+    forbids: false,
+  },
   outcome('sent'),
   outcome('failed'),
   {

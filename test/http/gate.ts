@@ -87,6 +87,7 @@ function bodyTypeOf(id: OperationId): string {
 }
 
 const values: Readonly<Record<string, string>> = {
+  mergeId: 'mrg_0192f0c4-6666-7aaa-8bbb-0123456789ab',
   instructionId: 'ins_0192f0c4-4444-7aaa-8bbb-0123456789ab',
   token: 'opaque-token',
   asset: 'start.js',

@@ -13,6 +13,8 @@ import { createExclusion } from '../../src/operations/instructions/create-exclus
 import { createObjection } from '../../src/operations/instructions/create-objection.ts';
 import { createPause } from '../../src/operations/instructions/create-pause.ts';
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
+import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
+import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
 import { fileSlots } from '../../src/operations/subjects/slots-file.ts';
 import type { Stored } from '../../src/store/port.ts';
 import {
@@ -30,7 +32,20 @@ import { makeTestGate, start, type TestGate } from '../support/gate.ts';
 import { failedCheck } from './entry-checks.ts';
 
 /** What was said of Ana and must stand in no record in the clear. */
-const said = ['ana@example.com', '98765', 'Ana', 'férias', '203.0.113.7', 'viu-tenis', 'Oi {{'];
+const said = [
+  'ana@example.com',
+  '98765',
+  'Ana',
+  'carla@example.com',
+  'Carla',
+  'child',
+  'férias',
+  '203.0.113.7',
+  'viu-tenis',
+  'Oi {{',
+];
+
+const carla = { type: 'email', value: 'carla@example.com' } as const;
 
 const asked = {
   data: ['first_name', 'last_category_viewed'],
@@ -69,6 +84,12 @@ async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
   bodyOf(await recordEvents(gate, call({ ...event, id: 'order-1' })));
   await decide(gate, { subject: { type: 'email', value: 'nobody@example.com' } });
   await decide(gate, { purpose: 'undeclared' });
+  const other = await makeSubject(gate, [carla], { first_name: 'Carla' });
+  bodyOf(await grant(gate, { subject: carla }));
+  const merge = idOf(bodyOf(await mergeSubjects(gate, call({ other }, { path }))));
+  bodyOf(await withdraw(gate, { subject: carla }));
+  await makeSubject(gate, [ana], { age_band: 'child' });
+  bodyOf(await undoMerge(gate, call(null, { path: { id, mergeId: merge } })));
   await breakSlots(store, await makeSubject(gate, [bruno]));
   await grant(gate, { subject: bruno });
   await decide(gate, { subject: bruno });

@@ -17,6 +17,9 @@ import {
   giveInstruction,
   type InstructionRequest,
 } from '../../src/operations/instructions/instruction-change.ts';
+import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
+import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
+import { getSubject } from '../../src/operations/subjects/get-subject.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
 import { readSubject } from '../../src/operations/subjects/subject-lookup.ts';
 import { makeTestGate, shippedSet, type TestGate } from '../support/gate.ts';
@@ -31,6 +34,7 @@ import {
   grant,
   idOf,
   makeSubject,
+  read,
   recordsIn,
   rulesOf,
   withdraw,
@@ -45,7 +49,7 @@ const sets: readonly PolicySet[] = [
   })),
 ];
 
-const person = fc.constantFrom(ana, anaPhone);
+const person = fc.constantFrom(ana, ana, anaPhone, bruno);
 const purpose = fc.constantFrom('promocoes', 'promocoes', 'promocoes', 'novidades', 'pedidos');
 const channel = fc.constantFrom('email', 'email', 'whatsapp', 'site');
 const channels = fc.uniqueArray(channel, { minLength: 1 });
@@ -98,6 +102,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: reports },
   { weight: 3, arbitrary: grants },
   { weight: 3, arbitrary: others },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('merge', 'undo') }) },
 );
 const waitMs = fc.constantFrom(1, minuteMs, 5 * hourMs, 5 * hourMs, dayMs, 8 * dayMs);
 const history = fc.array(fc.record({ step, waitMs }), { minLength: 10, maxLength: 60 });
@@ -150,10 +155,26 @@ async function act(past: Past, done: Step): Promise<void> {
     case 'activate':
       await activate(sets[done.which] ?? shippedSet());
       return;
+    case 'merge':
+    case 'undo':
+      await mergeOrUndo(past, done.kind);
+      return;
     case 'instruct':
     case 'end':
     case 'report':
       return actOn(past, done);
+  }
+}
+
+/** Bruno into Ana, or the two apart again. */
+async function mergeOrUndo({ made: { gate } }: Past, kind: 'merge' | 'undo'): Promise<void> {
+  const [id, other] = [await makeSubject(gate, [ana]), await makeSubject(gate, [bruno])];
+  const { mergedFrom } = bodyOf(await getSubject(gate, read({ id })));
+  const [merged] = mergedFrom as readonly { readonly merge: string }[];
+  if (kind === 'merge' && merged === undefined) {
+    bodyOf(await mergeSubjects(gate, call({ other }, { path: { id } })));
+  } else if (kind === 'undo' && merged !== undefined) {
+    bodyOf(await undoMerge(gate, call(null, { path: { id, mergeId: merged.merge } })));
   }
 }
 

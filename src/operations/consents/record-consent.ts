@@ -18,16 +18,12 @@ import { clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { completeSubject } from '../subjects/put-subject.ts';
 import type { ReadRecord } from '../record.ts';
-import {
-  type Change,
-  changeOnce,
-  changeSubject,
-  claimedBy,
-  type startOver,
-} from '../subjects/subject-change.ts';
+import { type Change, startOver } from '../subjects/change-plan.ts';
+import { changeOnce, changeSubject, claimedBy } from '../subjects/subject-change.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
+import { livingSubject } from '../subjects/living-subject.ts';
 import {
-  findSubjectId,
+  answersTo,
   type Named,
   readNamed,
   readSubject,
@@ -118,8 +114,9 @@ async function subjectOf(gate: Gate, { named, client }: Given): Promise<string |
   if (named.kind === 'identifier') {
     return completeSubject(gate, { named: [named], attributes: {}, client });
   }
-  const id = await findSubjectId(gate, named);
-  return id !== null && (await readSubject(gate, id)) !== null ? id : subjectUnknown();
+  const file = await livingSubject(gate, named.id);
+  if (file === null || file instanceof Problem) return file ?? subjectUnknown();
+  return file.subject.id;
 }
 
 function planConsent(
@@ -131,9 +128,11 @@ function planConsent(
     readonly admitted: AdmittedConsent;
     readonly receipt: string;
   },
-): Change | Problem {
+): Change | Problem | typeof startOver {
   const { file, at, given, admitted } = plan;
   const { request, named } = given;
+  // Parted meanwhile from the one that the reference leads to.
+  if (!answersTo(file.subject, named)) return startOver;
   const { set } = gate.policies.active();
   const contact = named.kind === 'identifier' ? named.identifier : null;
   const refused = admitForSubject(file.subject, request, { admitted, contact, at, set });

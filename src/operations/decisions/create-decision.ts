@@ -20,6 +20,7 @@ import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import type { ReadRecord } from '../record.ts';
 import { type FiledSlots, rewriteSlots } from '../subjects/slots-file.ts';
+import { isAnswered } from '../subjects/living-subject.ts';
 import { contended } from '../subjects/subject-change.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import {
@@ -83,9 +84,10 @@ async function decide(gate: Gate, asked: Asked): Promise<Answer | null> {
       return record(gate, asked, judged);
     }
     if (loaded !== null) return record(gate, asked, await judgeKnown(gate, asked, loaded));
-    // The identifier that was remembered may lead to somebody else by now.
+    // The identifier that was remembered may lead to somebody else by now, or a merge be half done.
     const isMoved = (await findSubjectId(gate, asked.named)) !== id;
-    return isMoved ? null : decideUnknown(gate, asked);
+    const isThere = isMoved || (await isAnswered(gate, id, asked.named));
+    return isThere ? null : decideUnknown(gate, asked);
   });
 }
 

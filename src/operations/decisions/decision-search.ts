@@ -13,6 +13,7 @@ import { readCursor, writeCursor } from '../list-cursor.ts';
 import type { Answer } from '../operation.ts';
 import type { ReadRecord } from '../record.ts';
 import { readNewest, type Stretch } from '../record-stretch.ts';
+import { idsOf, livingFile } from '../subjects/living-subject.ts';
 import type { components } from '../wire.ts';
 
 /** Filters as the contract has them, with the person found. */
@@ -36,9 +37,10 @@ export async function searchRecords(gate: Gate, filters: DecisionFilters): Promi
   if (to instanceof Problem) return to;
   const before = readCursor({ ...list }, cursor);
   if (before instanceof Problem) return before;
+  const file = list.subject === null ? null : await livingFile(gate, list.subject);
   const stretch: Stretch = {
     prefix: 'dec_',
-    subject: list.subject,
+    subjects: list.subject === null ? null : file === null ? [list.subject] : idsOf(file),
     from: from === null ? null : from - idSlackMs,
     to: to === null ? null : to + idSlackMs,
     before,

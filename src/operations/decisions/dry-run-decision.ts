@@ -14,13 +14,8 @@ import { builtInVerdict, judge, type Verdict } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { traceRules } from './rule-traces.ts';
-import {
-  findSubjectId,
-  hasIdentifier,
-  loadSubject,
-  type Named,
-  readNamed,
-} from '../subjects/subject-lookup.ts';
+import { idsOf, requireSubject } from '../subjects/living-subject.ts';
+import { answersTo, type Named, readNamed, readSubject } from '../subjects/subject-lookup.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 import type { components } from '../wire.ts';
 
@@ -116,14 +111,28 @@ async function setOf(gate: Gate, tried: Tried): Promise<PreparedSet | Problem> {
 /** Null where nobody answered to the reference. */
 async function subjectThen(gate: Gate, tried: Tried): Promise<PastSubject | Problem | null> {
   const { named, asOf } = tried;
-  const id = await findSubjectId(gate, named);
-  const loaded = id === null ? null : await loadSubject(gate, id, named);
-  if (loaded === null) return null;
+  const loaded = await requireSubject(gate, named);
+  if (loaded instanceof Problem) return loaded.code === 'subject-unknown' ? null : loaded;
   const { file, slots } = loaded;
   if (asOf === null || !isPast(tried)) return { subject: file.subject, slots: slots.slots };
-  const then = await subjectAsOf(gate, file, asOf);
-  if (then === null || then instanceof Problem || named.kind === 'id') return then;
-  return hasIdentifier(then.subject, named.identifier) ? then : null;
+  for (const id of idsOf(file)) {
+    const then = await pastOf(gate, id, asOf);
+    if (then instanceof Problem || (then !== null && answersTo(then.subject, named))) return then;
+  }
+  return null;
+}
+
+/** Of one that was merged by then, the survivor. */
+async function pastOf(
+  gate: Gate,
+  id: string,
+  asOf: Instant,
+): Promise<PastSubject | Problem | null> {
+  const file = await readSubject(gate, id);
+  const then = file === null ? null : await subjectAsOf(gate, file, asOf);
+  if (then === null || then instanceof Problem) return then;
+  const { mergedInto } = then.subject;
+  return mergedInto === null ? then : pastOf(gate, mergedInto.subject, asOf);
 }
 
 function isPast({ asOf, now }: Tried): boolean {

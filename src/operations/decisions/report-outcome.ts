@@ -17,6 +17,7 @@ import { openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { makeRecord, type ReadRecord, readRecord } from '../record.ts';
+import { livingSubject } from '../subjects/living-subject.ts';
 import { openSlots, rewriteSlots } from '../subjects/slots-file.ts';
 import { rememberSlots } from '../subjects/subject-lookup.ts';
 import { clockUnreliable, contended } from '../subjects/subject-change.ts';
@@ -116,12 +117,19 @@ async function settleSlot(
   if (subject === null || slot === null) return true;
   return gate.turns.take(subject, async () => {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-      const stored = await gate.store.get('slots', subject);
+      // Of somebody who was merged the contacts count for the survivor.
+      const holder = await livingSubject(gate, subject);
+      if (holder instanceof Problem) return false;
+      if (holder === null) return true;
+      const { id } = holder.subject;
+      const stored = await gate.store.get('slots', id);
       if (stored === null) return true;
       const filed = openSlots(stored);
+      // Merged or parted since it was looked for.
+      if (filed.slots.epoch > holder.subject.epoch) continue;
       const next = settled(filed.slots, { slot, result, at: gate.clock() });
       if (next === null) return true;
-      gate.cache.forgetSlots(subject);
+      gate.cache.forgetSlots(id);
       const { done } = await gate.store.write([rewriteSlots(filed, next)]);
       if (done === 1) {
         rememberSlots(gate, filed, next);

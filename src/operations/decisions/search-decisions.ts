@@ -3,7 +3,8 @@ import { Problem } from '../../domain/problem.ts';
 import { emptyPage, searchRecords } from './decision-search.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import { type Named, readNamed, requireSubject } from '../subjects/subject-lookup.ts';
+import { requireSubject } from '../subjects/living-subject.ts';
+import { type Named, readNamed } from '../subjects/subject-lookup.ts';
 import type { components } from '../wire.ts';
 
 export async function searchDecisions(

@@ -15,14 +15,10 @@ import type { PolicySet } from '../../domain/policy.ts';
 import { openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import {
-  type Change,
-  changeSubject,
-  claimedBy,
-  contended,
-  startOver,
-} from '../subjects/subject-change.ts';
-import { type Named, readNamed, requireSubject } from '../subjects/subject-lookup.ts';
+import { type Change, startOver } from '../subjects/change-plan.ts';
+import { changeSubject, claimedBy, contended } from '../subjects/subject-change.ts';
+import { requireSubject } from '../subjects/living-subject.ts';
+import { answersTo, type Named, readNamed } from '../subjects/subject-lookup.ts';
 import type { components } from '../wire.ts';
 
 type EventRequest = components['schemas']['EventRequest'];
@@ -136,7 +132,9 @@ async function attemptEvent(
     client: run.client,
     create: false,
   } as const;
-  const made = await changeSubject(gate, order, (_file, at) => planSignal(run, seen, at));
+  const made = await changeSubject(gate, order, ({ subject }, at) =>
+    answersTo(subject, seen.named) ? planSignal(run, seen, at) : startOver,
+  );
   if (made === startOver) return startOver;
   return made instanceof Problem
     ? refused(event, made.code)

@@ -13,18 +13,19 @@ import {
 } from '../../domain/instruction.ts';
 import type { Channel } from '../../domain/policy.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { Gate } from '../gate.ts';
+import { attemptsMax, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
+import { type Change, startOver } from '../subjects/change-plan.ts';
 import {
-  type Change,
   changeOnce,
   changeSubject,
   claimedBy,
+  contended,
   limitReached,
-  startOver,
 } from '../subjects/subject-change.ts';
+import { idsOf, livingSubject } from '../subjects/living-subject.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
-import { readSubject, subjectUnknown } from '../subjects/subject-lookup.ts';
+import { answersTo, subjectUnknown } from '../subjects/subject-lookup.ts';
 import { contentOf, findPast, presentGiven, presentInstruction } from './instruction-record.ts';
 
 /** What the four requests have in common. */
@@ -66,16 +67,20 @@ export async function recordInstruction(
     request: { ...call.body },
   };
   const made = await changeOnce(gate, claimRequest, async (claim) => {
+    const living = await livingSubject(gate, call.path.id);
+    if (living === null || living instanceof Problem) return living ?? subjectUnknown();
     const order = {
       ...claimedBy(claim),
-      subject: call.path.id,
+      subject: living.subject.id,
       kind,
       client: call.actor.id,
       create: false,
     } as const;
-    if ((await readSubject(gate, order.subject)) === null) return subjectUnknown();
     return changeSubject(gate, order, (file, at) =>
-      planGiving({ file, at, kind, id: claim.record, request: call.body }),
+      // Parted meanwhile from the one that the id leads to.
+      answersTo(file.subject, { kind: 'id', id: call.path.id })
+        ? planGiving({ file, at, kind, id: claim.record, request: call.body })
+        : startOver,
     );
   });
   return made instanceof Problem ? made : presentGiven(gate, made);
@@ -86,36 +91,56 @@ export async function endInstruction(
   kind: InstructionKind,
   call: EndCall,
 ): Promise<Answer> {
+  const record = gate.newId('rec_');
+  // Merged or parted meanwhile, the subject is looked for again.
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const living = await livingSubject(gate, call.path.id);
+    if (living === null || living instanceof Problem) return living ?? subjectUnknown();
+    const ended = await attemptEnding(gate, kind, { call, record, subject: living.subject.id });
+    if (ended === startOver) continue;
+    if (ended !== null) return ended;
+    // Ended already, or lapsed: who repeats a call is answered as the first time.
+    const wanted = { subjects: idsOf(living), kind, id: call.path.instructionId };
+    return (await findPast(gate, wanted)) ?? instructionUnknown();
+  }
+  return contended();
+}
+
+/** Null where the subject has no such instruction in force. */
+async function attemptEnding(
+  gate: Gate,
+  kind: InstructionKind,
+  ending: { readonly call: EndCall; readonly record: string; readonly subject: string },
+): Promise<Answer | typeof startOver | null> {
+  const { call, record, subject } = ending;
   const { id, instructionId } = call.path;
-  const found: { instruction: Instruction | null; reason: string | null } = {
+  const found: { isThere: boolean; instruction: Instruction | null; reason: string | null } = {
+    isThere: true,
     instruction: null,
     reason: null,
   };
   const order = {
-    subject: id,
-    record: gate.newId('rec_'),
+    subject,
+    record,
     kind: 'instruction-ended',
     client: call.actor.id,
     before: [],
     create: false,
     retried: false,
   } as const;
-  if ((await readSubject(gate, id)) === null) return subjectUnknown();
   const made = await changeSubject(gate, order, (file, at) => {
-    const instruction = standing(file, { kind, id: instructionId }, at);
-    if (instruction === null) return startOver;
-    found.instruction = instruction;
+    if (!answersTo(file.subject, { kind: 'id', id })) return startOver;
+    found.instruction = standing(file, { kind, id: instructionId }, at);
+    found.isThere = found.instruction !== null;
+    if (found.instruction === null) return startOver;
     found.reason = file.private.reasons[instructionId] ?? null;
-    return planEnding(file, instruction);
+    return planEnding(file, found.instruction);
   });
   if (made instanceof Problem) return made;
-  if (made !== startOver && found.instruction !== null) {
-    const { instruction, reason } = found;
-    return presentInstruction(instruction, { reason, endedAt: fromIso(made.at) });
-  }
-  // Ended already, or lapsed: who repeats a call is answered as the first time.
-  const past = await findPast(gate, { subject: id, kind, id: instructionId });
-  return past ?? instructionUnknown();
+  if (!found.isThere) return null;
+  const { instruction, reason } = found;
+  if (made === startOver || instruction === null) return startOver;
+  return presentInstruction(instruction, { reason, endedAt: fromIso(made.at) });
 }
 
 function planGiving(giving: {

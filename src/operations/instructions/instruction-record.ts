@@ -85,12 +85,19 @@ export async function presentGiven(gate: Gate, record: ReadRecord): Promise<Json
  */
 export async function findPast(
   gate: Gate,
-  wanted: { readonly subject: string; readonly kind: InstructionKind; readonly id: string },
+  wanted: {
+    /** A subject and those that were merged into it: their records are its. */
+    readonly subjects: readonly string[];
+    readonly kind: InstructionKind;
+    readonly id: string;
+  },
 ): Promise<JsonObject | null> {
   const stored = await gate.store.get('records', wanted.id);
   const record = stored === null ? null : readRecord(stored);
-  if (record?.kind !== wanted.kind || record.subject !== wanted.subject) return null;
-  const ending = await findEnding(gate, record);
+  if (record?.kind !== wanted.kind) return null;
+  const ending = await findEnding(gate, record, wanted.subjects);
+  // Given while it was merged into another one, an instruction is on record about that one.
+  if (ending === null && !wanted.subjects.includes(record.subject ?? '')) return null;
   return presentInstruction(instructionOf(record), {
     reason: await reasonIn(gate, record),
     endedAt: ending === null ? null : fromIso(ending.at),
@@ -98,9 +105,13 @@ export async function findPast(
 }
 
 /** The newest first: who asks is mostly a caller that repeats what it did a moment ago. */
-async function findEnding(gate: Gate, given: ReadRecord): Promise<ReadRecord | null> {
+async function findEnding(
+  gate: Gate,
+  given: ReadRecord,
+  subjects: readonly string[],
+): Promise<ReadRecord | null> {
   const from = (fromIso(given.at) ?? 0) - idSlackMs;
-  let stretch: Stretch = { ...wholeStretch('rec_', given.subject), from };
+  let stretch: Stretch = { ...wholeStretch('rec_', subjects), from };
   for (let page = 0; page < pagesMax; page += 1) {
     const { items, more } = await readNewest(gate, stretch, pageSize);
     const ending = items.find(

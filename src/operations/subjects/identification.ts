@@ -10,8 +10,14 @@
 import { Problem } from '../../domain/problem.ts';
 import type { Stored, Write } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
+import { livingFile } from './living-subject.ts';
 import { buriedSubject, isBuried } from './subject-file.ts';
-import { identifierKey, type Named, type NamedIdentifier } from './subject-lookup.ts';
+import {
+  hasIdentifier,
+  identifierKey,
+  type Named,
+  type NamedIdentifier,
+} from './subject-lookup.ts';
 
 export type NamedByIdentifier = Extract<Named, { kind: 'identifier' }>;
 
@@ -19,6 +25,8 @@ export interface Identification {
   readonly subject: string;
   /** Whether there is no such subject yet. */
   readonly fresh: boolean;
+  /** Those that lead to it by way of one that was merged into it, and leave it with that one. */
+  readonly held: readonly NamedIdentifier[];
   /** Bind those identifiers that lead to nobody yet. */
   readonly writes: readonly Write[];
 }
@@ -27,21 +35,44 @@ export async function identify(
   gate: Gate,
   named: readonly NamedByIdentifier[],
 ): Promise<Identification | Problem> {
-  const bound = await Promise.all(
-    named.map(async ({ identifier }) => {
-      const stored = await gate.store.get('identifiers', identifierKey(identifier));
-      return { identifier, stored, subject: subjectIn(stored) };
-    }),
-  );
-  const ids = [...new Set(bound.flatMap(({ subject }) => (subject === null ? [] : [subject])))];
-  const { living, unborn } = await holdersOf(gate, ids);
-  if (living.length > 1) return identityConflict();
-  const subject = living[0] ?? unborn[0] ?? gate.newId('sub_');
+  const bound = await Promise.all(named.map(({ identifier }) => bindingOf(gate, identifier)));
+  const known = bound.flatMap(({ living, lead }) => living ?? lead ?? []);
+  const alive = new Set(bound.flatMap(({ living }) => living ?? []));
+  const others = [...new Set(known)].filter((id) => !alive.has(id));
+  const { living, unborn } = await holdersOf(gate, others);
+  const holders = [...alive, ...living];
+  if (holders.length > 1) return identityConflict();
+  const subject = holders[0] ?? unborn[0] ?? gate.newId('sub_');
   const buried = unborn.filter((id) => id !== subject).map(burial);
-  const binds = bound.flatMap(({ identifier, stored, subject: holder }) =>
-    holder === subject ? [] : [bindWrite(identifier, subject, stored)],
-  );
-  return { subject, fresh: living.length === 0, writes: [...buried, ...binds] };
+  const binds = bound
+    .filter(({ lead, living: by, isHeld }) => lead !== subject && !(by === subject && isHeld))
+    .map(({ identifier, stored }) => bindWrite(identifier, subject, stored));
+  return {
+    subject,
+    fresh: holders.length === 0,
+    held: bound.flatMap(({ identifier, lead, isHeld }) =>
+      isHeld && lead !== subject ? [identifier] : [],
+    ),
+    writes: [...buried, ...binds],
+  };
+}
+
+interface Binding {
+  readonly identifier: NamedIdentifier;
+  readonly stored: Stored | null;
+  /** Whom the identifier names; null where it is new. */
+  readonly lead: string | null;
+  /** That one, or whom it was merged into; null where there is no such subject. */
+  readonly living: string | null;
+  readonly isHeld: boolean;
+}
+
+async function bindingOf(gate: Gate, identifier: NamedIdentifier): Promise<Binding> {
+  const stored = await gate.store.get('identifiers', identifierKey(identifier));
+  const lead = subjectIn(stored);
+  const file = lead === null ? null : await livingFile(gate, lead);
+  const isHeld = file !== null && hasIdentifier(file.subject, identifier);
+  return { identifier, stored, lead, living: file?.subject.id ?? null, isHeld };
 }
 
 function subjectIn(stored: Stored | null): string | null {

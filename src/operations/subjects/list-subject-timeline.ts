@@ -1,19 +1,32 @@
 /**
- * listSubjectTimeline: everything on record about one subject, the latest first. Records of a kind
- * have a prefix of their own, and each is read newest first; a page is what is newest among them.
- * An outcome's id is that of its decision, so it stands beside the decision it belongs to.
+ * listSubjectTimeline: everything on record about one subject and those that were merged into it,
+ * the latest first. Records of a kind have a prefix of their own, and each is read newest first; a
+ * page is what is newest among them. An outcome's id is that of its decision, so it stands beside
+ * the decision it belongs to.
  */
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';
 import { readCursor, writeCursor } from '../list-cursor.ts';
 import type { Answer, Call } from '../operation.ts';
 import { readNewest, wholeStretch } from '../record-stretch.ts';
-import { readSubject, subjectUnknown } from './subject-lookup.ts';
+import { idsOf, livingSubject } from './living-subject.ts';
+import { subjectUnknown } from './subject-lookup.ts';
 import { timelineItem } from './timeline-summary.ts';
 
 const limitDefault = 50;
 /** Every prefix that records about a subject bear. */
-const prefixes = ['con_', 'dec_', 'evt_', 'ins_', 'out_', 'rec_'] as const;
+const prefixes = [
+  'con_',
+  'dec_',
+  'evt_',
+  'ins_',
+  'mgi_',
+  'mle_',
+  'mrg_',
+  'mun_',
+  'out_',
+  'rec_',
+] as const;
 const prefixLength = 4;
 
 export async function listSubjectTimeline(
@@ -29,11 +42,14 @@ export async function listSubjectTimeline(
   const list = { timelineOf: id };
   const place = readCursor(list, cursor);
   if (place instanceof Problem) return place;
-  if ((await readSubject(gate, id)) === null) return subjectUnknown();
+  const file = await livingSubject(gate, id);
+  if (file instanceof Problem) return file;
+  if (file === null) return subjectUnknown();
+  const ids = idsOf(file);
   const pages = await Promise.all(
     prefixes.map((prefix) => {
       const before = place === null ? null : boundAfter(place, prefix);
-      return readNewest(gate, { ...wholeStretch(prefix, id), before }, limit);
+      return readNewest(gate, { ...wholeStretch(prefix, ids), before }, limit);
     }),
   );
   const records = pages.flatMap(({ items }) => items);

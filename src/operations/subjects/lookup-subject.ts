@@ -2,7 +2,8 @@
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
-import { readNamed, requireSubject } from './subject-lookup.ts';
+import { requireSubject } from './living-subject.ts';
+import { readNamed } from './subject-lookup.ts';
 import { presentSubject } from './subject-view.ts';
 import type { components } from '../wire.ts';
 

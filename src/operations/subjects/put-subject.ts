@@ -9,15 +9,11 @@ import { attributesMax, identifiersMax, type Subject } from '../../domain/subjec
 import { attemptsMax, type Gate } from '../gate.ts';
 import { identify, type NamedByIdentifier } from './identification.ts';
 import type { Answer, Call } from '../operation.ts';
-import {
-  type Change,
-  changeSubject,
-  contended,
-  limitReached,
-  startOver,
-} from './subject-change.ts';
+import { type Change, startOver } from './change-plan.ts';
+import { changeSubject, contended, limitReached } from './subject-change.ts';
+import { livingFile } from './living-subject.ts';
 import type { PrivatePart, SubjectFile } from './subject-file.ts';
-import { identifierKey, readNamed, readSubject } from './subject-lookup.ts';
+import { hasIdentifier, identifierKey, readNamed, readSubject } from './subject-lookup.ts';
 import { presentSubject } from './subject-view.ts';
 import type { components } from '../wire.ts';
 
@@ -37,7 +33,7 @@ export async function putSubject(
   if (refused !== null) return refused;
   const id = await completeSubject(gate, { named, attributes, client: call.actor.id });
   if (id instanceof Problem) return id;
-  const file = await readSubject(gate, id);
+  const file = await livingFile(gate, id);
   return file === null ? contended() : presentSubject(gate, file);
 }
 
@@ -63,7 +59,12 @@ export async function completeSubject(
       create: true,
       retried: false,
     } as const;
-    const made = await changeSubject(gate, order, (file) => planPut(file, given));
+    const made = await changeSubject(gate, order, (file) =>
+      // Parted meanwhile from the one that an identifier leads to.
+      found.held.every((identifier) => hasIdentifier(file.subject, identifier))
+        ? planPut(file, given)
+        : startOver,
+    );
     if (made instanceof Problem) return made;
     if (made !== startOver) return found.subject;
   }

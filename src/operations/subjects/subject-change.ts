@@ -11,37 +11,30 @@
  *   6. the subject again, with nothing pending.
  *
  * Only then is the change acknowledged. Withdrawals bind at 4, before their acknowledgement.
+ *
+ * A merge and its undo change two subjects. The change of the first is pending until that of the
+ * second is made as well, so that whoever finishes the one makes the other (joint-change.ts): what
+ * is about the second comes between 4 and 5.
  */
 import { type Instant } from '../../domain/calendar/instant.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
 import { advance, emptySlots } from '../../domain/slots.ts';
-import { applyEvent, newSubject, type Subject, type SubjectEvent } from '../../domain/subject.ts';
+import { applyEvent, newSubject, type Subject } from '../../domain/subject.ts';
 import type { Draft, Write } from '../../store/port.ts';
 import { type Claim, type ClaimRequest, openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
+import { finishElsewhere, isJoint } from '../merging/joint-change.ts';
 import { makeRecord, type ReadRecord, readRecord, type RecordKind } from '../record.ts';
+import { type Change, type Plan, startOver } from './change-plan.ts';
 import { fileSlots, type FiledSlots, openSlots, rewriteSlots } from './slots-file.ts';
 import {
   emptyPrivate,
   fileSubject,
   type FiledSubject,
-  type PrivatePart,
   sealRecordPart,
   type SubjectFile,
 } from './subject-file.ts';
 import { readSubject } from './subject-lookup.ts';
-
-/** What a change does, decided from the subject as it stands. */
-export interface Change {
-  readonly event: SubjectEvent;
-  /** The sealed part after the change; left out where it stays as it is. */
-  readonly private?: (next: Subject) => PrivatePart;
-  /** Members of the record besides its head, given the subject after the change. */
-  readonly content: (next: Subject) => Readonly<Record<string, Json>>;
-  /** What the record holds of a person; sealed under the subject's key. */
-  readonly sealed?: JsonObject;
-}
 
 export interface ChangeOrder {
   readonly subject: string;
@@ -80,12 +73,6 @@ export async function changeOnce(
   return contended();
 }
 
-/** Something under the feet of the change moved: read again and start over. */
-export const startOver: unique symbol = Symbol('start over');
-
-/** Called more than once maybe, always with the newest subject. */
-type Plan = (file: SubjectFile, at: Instant) => Change | Problem | typeof startOver;
-
 /** The caller starts over when a claim or an identifier was taken, or where the plan says so. */
 export function changeSubject(
   gate: Gate,
@@ -102,9 +89,13 @@ export function changeSubject(
 }
 
 /** Finishes a change that a crash or a fault left between its writes; true when all is done. */
-async function finishPending(gate: Gate, file: FiledSubject): Promise<boolean> {
+export async function finishPending(gate: Gate, file: FiledSubject): Promise<boolean> {
   const { pending, subject } = file;
   if (pending === null) return true;
+  if (isJoint(readRecord(pending).kind)) {
+    const isBound = await bindSlots(gate, subject);
+    if (!isBound || !(await finishElsewhere(gate, { file, pending }, changeSteps))) return false;
+  }
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const stored = await gate.store.get('slots', subject.id);
     const slots = stored === null ? null : openSlots(stored);
@@ -121,53 +112,21 @@ async function finishPending(gate: Gate, file: FiledSubject): Promise<boolean> {
   return false;
 }
 
-/**
- * The subject with nothing pending, so that what it says binds on every process. Null where there
- * is none.
- */
-export async function settledSubject(
-  gate: Gate,
-  id: string,
-): Promise<SubjectFile | Problem | null> {
-  const read = await readSubject(gate, id);
-  if (read === null || read.pending === null) return read;
-  return gate.turns.take(id, async () => {
-    const file = await readSubject(gate, id);
-    if (file === null) return null;
-    return (await finishPending(gate, file)) ? { ...file, pending: null } : contended();
-  });
-}
-
-/** After a start: finishes what a crash left half done, whoever began it. Answers how many. */
-export async function sweepPending(gate: Gate): Promise<number> {
-  let finished = 0;
-  let cursor: string | null = null;
-  do {
-    const page: { items: readonly { id: string }[]; next: string | null } = await gate.store.find(
-      'subjects',
-      {
-        index: 'pendingRecord',
-        where: {},
-        from: '',
-        order: 'ascending',
-        limit: 200,
-        ...(cursor === null ? {} : { cursor }),
-      },
-    );
-    for (const { id } of page.items) {
-      const done = await gate.turns.take(id, async () => {
-        const file = await readSubject(gate, id);
-        return file !== null && (await finishPending(gate, file));
-      });
-      if (done) finished += 1;
-    }
-    cursor = page.next;
-  } while (cursor !== null);
-  return finished;
+/** Advances the epoch of the slots: from here no decision rests on the old subject. */
+async function bindSlots(gate: Gate, subject: Subject): Promise<boolean> {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const stored = await gate.store.get('slots', subject.id);
+    const slots = stored === null ? null : openSlots(stored);
+    if (slots !== null && slots.slots.epoch >= subject.epoch) return true;
+    const { done } = await gate.store.write([slotsWrite(subject, slots)]);
+    if (done === 1) return true;
+  }
+  return false;
 }
 
 const tryAgain: unique symbol = Symbol('try again');
 
+/** One attempt, out of turn: a symbol where something moved meanwhile. */
 async function attemptChange(
   gate: Gate,
   order: ChangeOrder,
@@ -185,6 +144,8 @@ async function attemptChange(
   // Looked for after the subject was read: a change that this subject holds has its record.
   const earlier = order.retried ? await gate.store.get('records', order.record) : null;
   if (earlier !== null) return readRecord(earlier);
+  // Merged into another one, it stands still: what comes is the survivor's.
+  if (isMerged(filed) && order.kind !== 'merge-left') return startOver;
   const now = gate.clock();
   const at = Math.max(now, filed?.subject.changedAt ?? 0, slots?.slots.writtenAt ?? 0);
   if (at - now > clockSkewMs) return clockUnreliable();
@@ -193,11 +154,18 @@ async function attemptChange(
     private: emptyPrivate,
     key: gate.vault.newSubjectKey(),
     pending: null,
+    lock: null,
   };
   const change = plan(file, at);
   if (change instanceof Problem || change === startOver) return change;
   const made = changed(file, { order, change, at });
   return writeChange(gate, order, { filed, slots, made });
+}
+
+const changeSteps = { attempt: attemptChange, finish: finishPending };
+
+function isMerged(file: SubjectFile | null): boolean {
+  return file !== null && file.subject.mergedInto !== null;
 }
 
 interface Made {
@@ -216,8 +184,9 @@ function changed(
     { id: order.record, kind: order.kind, at, subject: order.subject, client: order.client },
     { ...change.content(subject), epoch: subject.epoch, private: sealed },
   );
+  const lock = change.unlocks === true ? null : file.lock;
   return {
-    file: { ...file, subject, private: change.private?.(subject) ?? file.private, pending },
+    file: { ...file, subject, private: change.private?.(subject) ?? file.private, pending, lock },
     pending,
   };
 }
@@ -240,10 +209,10 @@ async function writeChange(
   const revision = (filed?.revision ?? 0) + 1;
   const steps = [...before, subjectWrite];
   if (!isNew) steps.push(slotsWrite(subject, slots));
-  steps.push(...finalWrites(made, revision));
+  if (!isJoint(order.kind)) steps.push(...finalWrites(made, revision));
   gate.cache.forget(subject.id);
   const { done } = await gate.store.write(steps);
-  if (done === steps.length) {
+  if (done === steps.length && !isJoint(order.kind)) {
     gate.cache.keep({ ...made.file, pending: null, revision: revision + 1 });
     return readRecord(made.pending);
   }

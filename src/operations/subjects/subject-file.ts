@@ -24,6 +24,17 @@ export interface SubjectFile {
   readonly private: PrivatePart;
   readonly key: SubjectKey;
   readonly pending: Draft | null;
+  /** A merge that this subject is taken for, until it is carried out. */
+  readonly lock: MergeLock | null;
+}
+
+/** Everything that it takes to carry a merge out, for whoever meets it. */
+export interface MergeLock {
+  /** Id of the merge, which is that of its record. */
+  readonly merge: string;
+  readonly survivor: string;
+  readonly other: string;
+  readonly client: string;
 }
 
 export interface FiledSubject extends SubjectFile {
@@ -32,12 +43,16 @@ export interface FiledSubject extends SubjectFile {
 
 export const emptyPrivate: PrivatePart = { identifiers: {}, attributes: {}, reasons: {} };
 
+/** What the documents of earlier programs do not say. */
+type Merged = 'mergedFrom' | 'mergedInto';
+
 interface Filed {
   readonly v: 1;
   readonly key: string;
-  readonly state: Omit<Subject, 'attributes' | 'id'>;
+  readonly state: Omit<Subject, 'attributes' | 'id' | Merged> & Partial<Pick<Subject, Merged>>;
   readonly private: string;
   readonly pending: Draft | null;
+  readonly lock?: MergeLock | null;
 }
 
 export function fileSubject(file: SubjectFile): Draft {
@@ -48,10 +63,11 @@ export function fileSubject(file: SubjectFile): Draft {
     state,
     private: sealPrivate(file.key, id, file.private),
     pending: file.pending,
+    lock: file.lock,
   };
   return {
     id,
-    fields: { pendingRecord: file.pending?.id ?? null },
+    fields: { pendingRecord: file.pending?.id ?? file.lock?.merge ?? null },
     body: JSON.stringify(filed),
   };
 }
@@ -60,11 +76,19 @@ export function openSubject(stored: Stored, vault: Vault): FiledSubject {
   const filed = JSON.parse(stored.body) as Filed;
   const key = vault.openSubjectKey(filed.key);
   const part = openPrivate(key, stored.id, filed.private);
+  const { mergedFrom = [], mergedInto = null } = filed.state;
   return {
-    subject: { ...filed.state, id: stored.id, attributes: part.attributes },
+    subject: {
+      ...filed.state,
+      id: stored.id,
+      attributes: part.attributes,
+      mergedFrom,
+      mergedInto,
+    },
     private: part,
     key,
     pending: filed.pending,
+    lock: filed.lock ?? null,
     revision: stored.revision,
   };
 }

@@ -36,6 +36,8 @@ export function rememberedSubject(gate: Gate, id: string, named: Named): LoadedS
   const file = gate.cache.get(id);
   if (slots === undefined || file === undefined) return null;
   if (file.subject.epoch !== slots.slots.epoch) return null;
+  // It stands still; whoever it was merged into is looked for in the store.
+  if (file.subject.mergedInto !== null) return null;
   const isHeld = named.kind === 'id' || hasIdentifier(file.subject, named.identifier);
   return isHeld ? { file, slots } : null;
 }
@@ -81,24 +83,54 @@ export async function findSubjectId(gate: Gate, named: Named): Promise<string | 
   return subject;
 }
 
-/** Null when there is no such subject, or it does not have the identifier it was named by. */
+/**
+ * Of a subject that was merged, the survivor. Null when there is no such subject, it does not have
+ * the identifier it was named by, or a merge or its undo is half done (living-subject.ts).
+ */
 export async function loadSubject(
   gate: Gate,
   id: string,
   named: Named | null,
 ): Promise<LoadedSubject | null> {
-  const loaded = await loadById(gate, id);
+  const loaded = await loadLiving(gate, id);
   if (named?.kind !== 'identifier') return loaded;
-  if (loaded !== null && hasIdentifier(loaded.file.subject, named.identifier)) return loaded;
-  gate.cache.forgetLead(identifierKey(named.identifier));
+  const key = identifierKey(named.identifier);
+  if (loaded !== null && hasIdentifier(loaded.file.subject, named.identifier)) {
+    const { subject } = loaded.file;
+    if (subject.id !== id) gate.cache.keepLead(key, subject.id);
+    return loaded;
+  }
+  gate.cache.forgetLead(key);
   return null;
+}
+
+async function loadLiving(gate: Gate, id: string): Promise<LoadedSubject | null> {
+  let loaded = await loadById(gate, id);
+  while (loaded !== null && loaded.file.subject.mergedInto !== null) {
+    const { id: merged, mergedInto } = loaded.file.subject;
+    const survivor: LoadedSubject | null = await loadById(gate, mergedInto.subject);
+    loaded = survivor !== null && holds(survivor.file.subject, merged) ? survivor : null;
+  }
+  return loaded;
+}
+
+/** Whether a reference is one to this subject: by its id, an identifier, or who it has taken in. */
+export function answersTo(subject: Subject, named: Named): boolean {
+  return named.kind === 'id'
+    ? subject.id === named.id || holds(subject, named.id)
+    : hasIdentifier(subject, named.identifier);
+}
+
+/** Whether a subject has taken in another one. */
+export function holds({ mergedFrom }: Subject, merged: string): boolean {
+  return mergedFrom.some(({ subject }) => subject === merged);
 }
 
 /**
  * The slots document first, then the subject: from the cache where the epochs agree, else from the
  * store.
  */
-async function loadById(gate: Gate, id: string): Promise<LoadedSubject | null> {
+export async function loadById(gate: Gate, id: string): Promise<LoadedSubject | null> {
   const storedSlots = await gate.store.get('slots', id);
   if (storedSlots === null) return null;
   const slots = openSlots(storedSlots);
@@ -123,19 +155,6 @@ export async function readSubject(gate: Gate, id: string): Promise<FiledSubject 
   const file = openSubject(stored, gate.vault);
   gate.cache.keep(file);
   return file;
-}
-
-/** The subject that a reference in a request names, or the problem to answer. */
-export async function requireSubject(gate: Gate, named: Named): Promise<LoadedSubject | Problem> {
-  let tried: string | null = null;
-  for (;;) {
-    const id = await findSubjectId(gate, named);
-    if (id === null || id === tried) return subjectUnknown();
-    const loaded = await loadSubject(gate, id, named);
-    if (loaded !== null) return loaded;
-    // The identifier leads to somebody else by now, where it was a remembered one.
-    tried = id;
-  }
 }
 
 export function subjectUnknown(): Problem {

@@ -7,11 +7,10 @@ import { isInForce, type InstructionKind } from '../../domain/instruction.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { channels } from '../../domain/policy.ts';
 import { consentOf } from '../../domain/standing.ts';
-import { maskIdentifier } from '../../identity/mask.ts';
 import type { Gate } from '../gate.ts';
 import { presentInstruction } from '../instructions/instruction-record.ts';
+import { presentIdentifier } from './identifier-view.ts';
 import type { SubjectFile } from './subject-file.ts';
-import { identifierKey } from './subject-lookup.ts';
 
 export function presentSubject(gate: Gate, file: SubjectFile): JsonObject {
   const { subject } = file;
@@ -24,20 +23,18 @@ export function presentSubject(gate: Gate, file: SubjectFile): JsonObject {
       );
   return {
     id: subject.id,
-    identifiers: subject.identifiers.map((known) => ({
-      type: known.type,
-      masked: maskIdentifier({
-        kind: known.kind,
-        value: file.private.identifiers[identifierKey(known)] ?? '',
-      }),
-      addedAt: toIso(known.addedAt),
-    })),
+    identifiers: subject.identifiers.map((known) => presentIdentifier(known, file.private)),
     attributes: subject.attributes,
     consents: presentConsents(gate, file, at),
     pauses: of('pause'),
     objections: of('objection'),
     blocks: of('block'),
     exclusions: of('exclusion'),
+    mergedFrom: subject.mergedFrom.map(({ subject: merged, merge, at: mergedAt }) => ({
+      subject: merged,
+      merge,
+      mergedAt: toIso(mergedAt),
+    })),
     createdAt: toIso(subject.createdAt),
     changedAt: toIso(subject.changedAt),
   };

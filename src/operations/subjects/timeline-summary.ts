@@ -40,6 +40,7 @@ export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
 /** Id of what it is about: of the thing itself, where the record tells what became of that. */
 function aboutOf(record: ReadRecord): string {
   if (record.kind === 'outcome') return textIn(record, 'decision');
+  if (record.kind === 'merged-into') return textIn(record, 'merge');
   return record.kind === 'instruction-ended' ? textIn(record, 'instruction') : record.id;
 }
 
@@ -66,6 +67,10 @@ function reachOf(record: ReadRecord): Reach {
     case 'outcome':
     case 'subject':
     case 'event':
+    case 'merge':
+    case 'merged-into':
+    case 'merge-undone':
+    case 'merge-left':
     case 'policy-activation':
       return { purposes: [], channels: [] };
   }
@@ -107,6 +112,13 @@ function wordsOf(
       return plain(instructionEnded);
     case 'event':
       return plain(eventText(record));
+    case 'merge':
+      return plain(merged);
+    case 'merged-into':
+      return plain(mergedInto);
+    case 'merge-undone':
+    case 'merge-left':
+      return plain(mergeUndone);
     case 'policy-activation':
       return plain(decided);
   }
@@ -137,6 +149,15 @@ const consentWords: Readonly<Record<ConsentEventKind, Text>> = {
 
 const subjectCreated: Text = { 'pt-BR': 'Cadastro criado', en: 'Subject recorded' };
 const subjectCompleted: Text = { 'pt-BR': 'Cadastro completado', en: 'Subject completed' };
+const merged: Text = {
+  'pt-BR': 'Outro cadastro juntado a este',
+  en: 'Another subject merged into this one',
+};
+const mergedInto: Text = {
+  'pt-BR': 'Cadastro juntado a outro',
+  en: 'Subject merged into another one',
+};
+const mergeUndone: Text = { 'pt-BR': 'Junção desfeita', en: 'Merge undone' };
 const instructionEnded: Text = { 'pt-BR': 'Instrução encerrada', en: 'Instruction ended' };
 
 const instructionWords: Readonly<Record<InstructionKind, Text>> = {

@@ -7,11 +7,13 @@ import { consentOf } from '../../domain/standing.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Gate } from '../gate.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
-import { readSubject } from '../subjects/subject-lookup.ts';
+import { livingSubject } from '../subjects/living-subject.ts';
 import { readUnsubscribeLink } from './unsubscribe-link.ts';
 import type { UnsubscribeState } from '../wire.ts';
 
 export interface Linked {
+  /** Id that the link names; that of the subject itself, or of one that was merged into it. */
+  readonly id: string;
   readonly subject: Subject;
   readonly set: PolicySet;
   readonly channel: Channel;
@@ -26,7 +28,7 @@ type ReadFile = (gate: Gate, id: string) => Promise<SubjectFile | Problem | null
 export async function followLink(
   gate: Gate,
   token: string,
-  read: ReadFile = readSubject,
+  read: ReadFile = livingSubject,
 ): Promise<Linked | Problem> {
   const target = readUnsubscribeLink(gate, token);
   const file = target === null ? null : await read(gate, target.subject);
@@ -34,6 +36,7 @@ export async function followLink(
   if (target === null || file === null) return linkInvalid();
   const { set } = gate.policies.active();
   return {
+    id: target.subject,
     subject: file.subject,
     set,
     channel: target.channel,

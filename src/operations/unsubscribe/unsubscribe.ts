@@ -10,7 +10,7 @@ import { recordConsent } from '../consents/record-consent.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
 import { recordInstruction } from '../instructions/instruction-change.ts';
 import type { Actor, Answer, Call } from '../operation.ts';
-import { settledSubject } from '../subjects/subject-change.ts';
+import { settledSubject } from '../subjects/living-subject.ts';
 import { followLink, isStopped, type Linked, stateOf } from './unsubscribe-state.ts';
 
 type ClickCall = Call<unknown, unknown, { readonly token: string }>;
@@ -36,7 +36,7 @@ function withdraw(gate: Gate, linked: Linked, call: ClickCall): Promise<Answer> 
     ...call,
     actor: holder,
     body: {
-      subject: { type: 'id', value: linked.subject.id },
+      subject: { type: 'id', value: linked.id },
       event: 'withdrawn',
       purpose: linked.purposeId,
       channels: [linked.channel],
@@ -59,7 +59,7 @@ function object(gate: Gate, linked: Linked, call: ClickCall): Promise<Answer> {
   return recordInstruction(gate, 'objection', {
     ...call,
     actor: holder,
-    path: { id: linked.subject.id },
+    path: { id: linked.id },
     body: { purposes: [linked.purposeId], channels: [linked.channel] },
   });
 }
