@@ -36,22 +36,35 @@ export interface SubjectCache {
   readonly forgetLead: (identifier: string) => void;
 }
 
+/** Both documents of a subject behind one key: each decision asks for both and renews one. */
+interface Kept {
+  file: FiledSubject;
+  slots: FiledSlots | undefined;
+}
+
 export function makeSubjectCache(entriesMax: number): SubjectCache {
-  const files = new Map<string, FiledSubject>();
-  const slots = new Map<string, FiledSlots>();
+  const subjects = new Map<string, Kept>();
   const hashes = new Map<string, Hashed>();
   const links = new Map<string, string>();
   const leads = new Map<string, string>();
   return {
-    get: (id) => files.get(id),
-    keep: (file) => putNewest(files, { key: file.subject.id, value: file, entriesMax }),
-    forget: (id) => {
-      files.delete(id);
-      slots.delete(id);
+    get: (id) => subjects.get(id)?.file,
+    keep: (file) => {
+      const key = file.subject.id;
+      const kept = subjects.get(key);
+      if (kept !== undefined) kept.file = file;
+      else putNewest(subjects, { key, value: { file, slots: undefined }, entriesMax });
     },
-    slotsOf: (id) => slots.get(id),
-    keepSlots: (filed) => putNewest(slots, { key: filed.subject, value: filed, entriesMax }),
-    forgetSlots: (id) => void slots.delete(id),
+    forget: (id) => void subjects.delete(id),
+    slotsOf: (id) => subjects.get(id)?.slots,
+    keepSlots: (slots) => {
+      const kept = subjects.get(slots.subject);
+      if (kept !== undefined) kept.slots = slots;
+    },
+    forgetSlots: (id) => {
+      const kept = subjects.get(id);
+      if (kept !== undefined) kept.slots = undefined;
+    },
     hashOf: (reference) => hashes.get(reference),
     keepHash: (reference, value) => putNewest(hashes, { key: reference, value, entriesMax }),
     linkOf: (payload) => links.get(payload),
