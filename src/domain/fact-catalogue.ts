@@ -2,6 +2,7 @@
  * The fact catalogue: every name that a rule may ask for, its type and what it means. The rule
  * linter, the documentation and the console read it; facts.ts computes the values.
  */
+import { templateCategories } from './guards/content.ts';
 import { actions, channels, evidenceClasses, legalBases } from './policy.ts';
 import type { Text } from './text.ts';
 
@@ -70,6 +71,9 @@ export const factNames = [
   'pause.active',
   'pause.until',
   'subject.ageBand',
+  'whatsapp.optIn',
+  'whatsapp.windowOpen',
+  'template.category',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -233,4 +237,20 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'adult',
     'unknown',
   ]),
+  'whatsapp.optIn': fact(
+    'boolean',
+    'Há autorização para receber mensagens desta empresa no WhatsApp.',
+    'The person opted in to messages of this business on WhatsApp.',
+  ),
+  'whatsapp.windowOpen': fact(
+    'boolean',
+    'O titular escreveu por WhatsApp nas últimas 24 horas.',
+    'The subject wrote by WhatsApp within the last 24 hours.',
+  ),
+  'template.category': fact(
+    'string',
+    'Categoria do modelo de mensagem; none para texto livre, unknown se não foi informada.',
+    'Category of the message template; none for free text, unknown where it was not told.',
+    [...templateCategories, 'none', 'unknown'],
+  ),
 };

@@ -13,6 +13,7 @@ import { civilDate, type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
+import { hasOptedIn, isWindowOpen } from './guards/whatsapp.ts';
 import type { InstructionKind } from './instruction.ts';
 import { fitsAction } from './legal-basis.ts';
 import type { Purpose } from './policy.ts';
@@ -70,6 +71,9 @@ export function factsOf(situation: Situation): Facts {
     'request.allDataRequired': question.requireAllData,
     'request.channel': question.channel,
     'subject.ageBand': ageBandOf(situation),
+    'template.category': situation.content.template,
+    'whatsapp.optIn': hasOptedIn(situation),
+    'whatsapp.windowOpen': isWindowOpen(situation),
   };
 }
 

@@ -3,6 +3,7 @@
  * rest on. Facts, obligations and explanations are all computed from it.
  */
 import type { EffectiveConsent } from './consent.ts';
+import type { Content } from './guards/content.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
 import type { Instant } from './calendar/instant.ts';
 import { binds, type Instruction } from './instruction.ts';
@@ -22,6 +23,8 @@ export interface Question {
 
 export interface Situation {
   readonly question: Question;
+  readonly content: Content;
+  readonly contact: ContactPoint | null;
   readonly at: Instant;
   readonly set: PolicySet;
   readonly subject: Subject;
@@ -40,6 +43,7 @@ export interface Situation {
 
 export interface SituationInput {
   readonly question: Question;
+  readonly content: Content;
   readonly at: Instant;
   readonly set: PolicySet;
   readonly subject: Subject;
@@ -77,6 +81,8 @@ export function situationOf(input: SituationInput): Situation {
   const hours = reaches && policy !== null && hoursBind(policy, purpose) ? policy : null;
   return {
     question,
+    content: input.content,
+    contact: input.contact,
     at,
     set,
     subject,

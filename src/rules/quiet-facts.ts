@@ -43,4 +43,7 @@ export const quietFacts: Facts = {
   'pause.active': false,
   'pause.until': null,
   'subject.ageBand': 'adult',
+  'whatsapp.optIn': true,
+  'whatsapp.windowOpen': false,
+  'template.category': 'marketing',
 };

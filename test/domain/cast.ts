@@ -116,7 +116,8 @@ const attribute = {
 } as const;
 
 export function notice(version: number, material: boolean, id: string = 'promocoes'): Notice {
-  return { id, version, material, texts: { 'pt-BR': null, en: null } };
+  const shown = { digest: `sha256:${'1'.repeat(64)}`, text: 'Quem escreve: Loja Exemplo Ltda.' };
+  return { id, version, material, texts: { 'pt-BR': shown, en: null } };
 }
 
 export const policySet: PolicySet = {
@@ -250,6 +251,7 @@ export function situation(
     subject: ana,
     slots: emptySlots(0, 0),
     contact: null,
+    content: { template: 'marketing' },
     question: {
       action: 'send',
       purpose: 'promocoes',

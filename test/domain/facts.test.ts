@@ -11,6 +11,7 @@ import {
   type FactValue,
 } from '../../src/domain/fact-catalogue.ts';
 import { factsOf } from '../../src/domain/facts.ts';
+import { templateCategories } from '../../src/domain/guards/content.ts';
 import {
   exclusionKinds,
   type Instruction,
@@ -451,6 +452,9 @@ const anySituation: fc.Arbitrary<Situation> = fc
       .array(fc.integer({ min: 0, max: 9 * dayMs }), { maxLength: 3 })
       .map((list) => ({ ...emptySlots(0, 0), slots: list.map((age) => slot(now - age)) })),
     contact: fc.constantFrom(null, { kind: 'phone' as const, hash: 'ana-phone' }),
+    content: fc.record({
+      template: fc.constantFrom(...templateCategories, 'none' as const, 'unknown' as const),
+    }),
     question: fc.record({
       action: fc.constantFrom(...actions),
       purpose: fc.constantFrom('promocoes', 'pedidos', 'recompra', 'outra', '__proto__'),

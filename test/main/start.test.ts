@@ -45,7 +45,8 @@ function lookUp(server: Started, email: string): Promise<Answer> {
 }
 
 function ask(server: Started, subject: object, channel: string): Promise<Answer> {
-  const act = { action: 'send', purpose: 'promocoes', channel };
+  const content = { template: { name: 'oferta', category: 'marketing' } };
+  const act = { action: 'send', purpose: 'promocoes', channel, content };
   return post(server, '/v1/decisions', { subject, ...act });
 }
 

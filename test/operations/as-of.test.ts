@@ -37,6 +37,7 @@ import {
   read,
   recordsIn,
   rulesOf,
+  templated,
   withdraw,
 } from './calls.ts';
 
@@ -125,7 +126,8 @@ async function act(past: Past, done: Step): Promise<void> {
   switch (done.kind) {
     case 'decide': {
       const { subject, purpose: asked, channel: way } = done;
-      const request = { subject, action: 'send', purpose: asked, channel: way } as const;
+      const content = templated(asked);
+      const request = { subject, action: 'send', purpose: asked, channel: way, content } as const;
       past.asked.push({ request, answer: await decide(gate, request) });
       return;
     }

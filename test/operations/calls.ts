@@ -121,9 +121,16 @@ export async function decide(
     action: 'send',
     purpose: 'promocoes',
     channel: 'email',
+    content: templated(changes.purpose),
     ...changes,
   };
   return bodyOf(await createDecision(gate, call(request, key === undefined ? {} : { key })));
+}
+
+/** A message template of the category that the purpose needs, for whatever channel. */
+export function templated(purpose: string = 'promocoes'): Schemas['Content'] {
+  const category = purpose === 'pedidos' ? 'utility' : 'marketing';
+  return { template: { name: 'modelo', category } };
 }
 
 /** Every record in the order in which it became durable. */

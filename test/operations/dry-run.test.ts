@@ -18,13 +18,21 @@ import {
   makeSubject,
   recordsIn,
   rulesOf,
+  templated,
 } from './calls.ts';
 
 type DryRunRequest = components['schemas']['DryRunRequest'];
 type TracedRule = components['schemas']['TracedRule'];
 
 function ask(changes: Partial<DryRunRequest>): DryRunRequest {
-  return { subject: ana, action: 'send', purpose: 'promocoes', channel: 'email', ...changes };
+  return {
+    subject: ana,
+    action: 'send',
+    purpose: 'promocoes',
+    channel: 'email',
+    content: templated(),
+    ...changes,
+  };
 }
 
 async function dryRun(gate: Gate, changes: Partial<DryRunRequest> = {}): Promise<JsonObject> {

@@ -13,6 +13,7 @@ import { situationOf } from '../../domain/situation.ts';
 import { withoutSlot } from '../../domain/slots.ts';
 import type { Write } from '../../store/port.ts';
 import { type Claim, openClaim } from '../claim.ts';
+import { contentTold } from './content-told.ts';
 import { type DecisionRequest, questionOf, writeDecision } from './decision-record.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import { builtInVerdict, judge, type Verdict } from './judgement.ts';
@@ -118,6 +119,7 @@ function judgeKnown(
   const latest = Math.max(slots.slots.writtenAt, file.subject.changedAt);
   const situation = situationOf({
     question: questionOf(request),
+    content: contentTold(request),
     at: Math.max(now, latest),
     set: prepared.set,
     subject: file.subject,

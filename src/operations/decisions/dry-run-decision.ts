@@ -8,6 +8,7 @@ import { Problem } from '../../domain/problem.ts';
 import { type Situation, situationOf } from '../../domain/situation.ts';
 import { writeAnswer } from './answer-text.ts';
 import { type PastSubject, subjectAsOf } from './as-of.ts';
+import { contentTold } from './content-told.ts';
 import { questionOf } from './decision-record.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
 import { builtInVerdict, judge, type Verdict } from './judgement.ts';
@@ -76,6 +77,7 @@ function situationThen(tried: Tried, { set }: PreparedSet, known: PastSubject): 
   const latest = Math.max(slots.writtenAt, subject.changedAt);
   return situationOf({
     question: questionOf(request),
+    content: contentTold(request),
     at: isPast(tried) ? (asOf ?? now) : Math.max(asOf ?? now, latest),
     set,
     subject,

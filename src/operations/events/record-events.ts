@@ -11,6 +11,7 @@
 import { balancingTestOf } from '../../domain/balancing.ts';
 import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem, type ProblemCode } from '../../domain/problem.ts';
+import { inboundMessage } from '../../domain/guards/whatsapp.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import { openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
@@ -79,11 +80,15 @@ async function claimRequest(
   return contended();
 }
 
-/** Kinds of event that make the prior relation of an active purpose (LGPD art. 10). */
+/**
+ * Kinds of event that an active purpose needs: for the prior relation of its balancing test (LGPD
+ * art. 10), or to know whether WhatsApp takes free text.
+ */
 function usableTypes(set: PolicySet): ReadonlySet<string> {
   const usable = new Set<string>();
   for (const purpose of set.purposes.values()) {
     if (!purpose.active) continue;
+    if (purpose.channels.includes('whatsapp')) usable.add(inboundMessage);
     for (const type of balancingTestOf(set, purpose)?.priorRelation.events ?? []) usable.add(type);
   }
   return usable;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { retryAtOf } from '../../../src/domain/calendar/deferral.ts';
 import { dayMs, hourMs, type Instant, toIso } from '../../../src/domain/calendar/instant.ts';
 import { factsOf } from '../../../src/domain/facts.ts';
+import { untoldContent } from '../../../src/domain/guards/content.ts';
 import type { Instruction } from '../../../src/domain/instruction.ts';
 import type { Cap, Hours } from '../../../src/domain/policy.ts';
 import { situationOf, type SituationInput } from '../../../src/domain/situation.ts';
@@ -178,6 +179,7 @@ const anyInput: fc.Arbitrary<SituationInput> = fc
       subject: { ...ana, attributes: { time_zone: zone }, instructions },
       slots: { ...emptySlots(0, 0), slots },
       contact: null,
+      content: untoldContent,
       question: {
         action: 'send',
         purpose: 'promocoes',

@@ -1,0 +1,15 @@
+/**
+ * What a caller tells of the content and of its choice of the person, as far as rules may ask. The
+ * words themselves stay outside: of them a decision knows a keyed hash alone.
+ */
+/** As WhatsApp sorts its templates; `service` is free text within a conversation. */
+export const templateCategories = ['marketing', 'utility', 'authentication', 'service'] as const;
+export type TemplateCategory = (typeof templateCategories)[number];
+
+export interface Content {
+  /** `none` without a template; `unknown` where one is named without its category. */
+  readonly template: TemplateCategory | 'none' | 'unknown';
+}
+
+/** The content of a request that tells nothing of it. */
+export const untoldContent: Content = { template: 'none' };
