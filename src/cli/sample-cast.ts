@@ -105,7 +105,12 @@ const cast: readonly Person[] = [
 async function seed(gate: Gate, person: Person): Promise<void> {
   const subject = { type: 'email', value: person.email } as const;
   const identifiers = [subject, { type: 'whatsapp', value: person.phone } as const];
-  const attributes = { first_name: person.name, time_zone: person.timeZone, age_band: 'adult' };
+  const attributes = {
+    first_name: person.name,
+    time_zone: person.timeZone,
+    age_band: 'adult',
+    age_evidence: 'declared',
+  };
   const made = expectDone(await putSubject(gate, call(null, { identifiers, attributes })));
   const now = gate.clock();
   const ago = (days: number): string => toIso(now - days * dayMs);

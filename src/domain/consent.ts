@@ -28,6 +28,8 @@ export interface ConsentAct {
   /** Keyed hash of the contact point the act was for; null when it was for the person. */
   readonly contact: string | null;
   readonly evidence: EvidenceClass;
+  /** A guardian acted, whose bond to the minor was verified (LGPD art. 14, §§1 and 5). */
+  readonly byGuardian: boolean;
   readonly notice: { readonly id: string; readonly version: number } | null;
   readonly frequency: Frequency | null;
 }
@@ -37,6 +39,7 @@ export interface Grant {
   readonly occurredAt: Instant;
   readonly receipt: string;
   readonly evidence: EvidenceClass;
+  readonly byGuardian: boolean;
   readonly notice: { readonly id: string; readonly version: number } | null;
   readonly frequency: Frequency | null;
 }
@@ -145,11 +148,11 @@ export function isSufficient(evidence: EvidenceClass, minimum: EvidenceClass): b
 }
 
 function withGrant(grants: readonly Grant[], act: ConsentAct): readonly Grant[] {
-  const { contact, occurredAt, receipt, evidence, notice, frequency } = act;
+  const { contact, occurredAt, receipt, evidence, byGuardian, notice, frequency } = act;
   const same = grants.find((grant) => grant.contact === contact);
   if (same !== undefined && !supersedes(act, same)) return grants;
   const others = grants.filter((grant) => grant.contact !== contact);
-  const made = { contact, occurredAt, receipt, evidence, notice, frequency };
+  const made = { contact, occurredAt, receipt, evidence, byGuardian, notice, frequency };
   return [...others, made].sort((a, b) => ((a.contact ?? '') < (b.contact ?? '') ? -1 : 1));
 }
 

@@ -2,6 +2,7 @@
  * The fact catalogue: every name that a rule may ask for, its type and what it means. The rule
  * linter, the documentation and the console read it; facts.ts computes the values.
  */
+import { ageBands, ageEvidences } from './guards/age.ts';
 import { templateCategories } from './guards/content.ts';
 import { actions, channels, evidenceClasses, legalBases } from './policy.ts';
 import type { Text } from './text.ts';
@@ -74,6 +75,13 @@ export const factNames = [
   'whatsapp.optIn',
   'whatsapp.windowOpen',
   'template.category',
+  'request.profiled',
+  'purpose.minors',
+  'purpose.adultsOnly',
+  'subject.ageEvidence',
+  'subject.adultProved',
+  'consent.byGuardian',
+  'controller.likelyAccessedByMinors',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -231,12 +239,12 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
   ),
   'pause.active': fact('boolean', 'O titular pediu uma pausa.', 'The subject asked for a pause.'),
   'pause.until': fact('instant', 'Fim da pausa.', 'When the pause ends.'),
-  'subject.ageBand': fact('string', 'Faixa etária do titular.', 'Age band of the subject.', [
-    'child',
-    'adolescent',
-    'adult',
-    'unknown',
-  ]),
+  'subject.ageBand': fact(
+    'string',
+    'Faixa etária do titular.',
+    'Age band of the subject.',
+    ageBands,
+  ),
   'whatsapp.optIn': fact(
     'boolean',
     'Há autorização para receber mensagens desta empresa no WhatsApp.',
@@ -252,5 +260,42 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'Categoria do modelo de mensagem; none para texto livre, unknown se não foi informada.',
     'Category of the message template; none for free text, unknown where it was not told.',
     [...templateCategories, 'none', 'unknown'],
+  ),
+  'request.profiled': fact(
+    'boolean',
+    'O ato forma um perfil do titular ou parte de um.',
+    'The act forms a profile of the subject or rests on one.',
+  ),
+  'purpose.minors': fact(
+    'string',
+    'O que a finalidade prevê para menores de 18 anos.',
+    'What the purpose says about people under 18.',
+    ['deny', 'guardian-consent', 'allow'],
+  ),
+  'purpose.adultsOnly': fact(
+    'boolean',
+    'A finalidade exige prova de maioridade.',
+    'The purpose asks for proof that the subject is an adult.',
+  ),
+  'subject.ageEvidence': fact(
+    'string',
+    'De onde se sabe a faixa etária, ou none.',
+    'Where the age band is known from, or none.',
+    [...ageEvidences, 'none'],
+  ),
+  'subject.adultProved': fact(
+    'boolean',
+    'A maioridade está provada como a finalidade exige.',
+    'The subject is shown to be an adult as the purpose asks.',
+  ),
+  'consent.byGuardian': fact(
+    'boolean',
+    'Um responsável legal verificado deu o consentimento.',
+    'A guardian who was verified gave the consent.',
+  ),
+  'controller.likelyAccessedByMinors': fact(
+    'boolean',
+    'É provável que menores usem o serviço.',
+    'Minors are likely to use the service.',
   ),
 };

@@ -13,6 +13,7 @@ import { civilDate, type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
+import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
 import { hasOptedIn, isWindowOpen } from './guards/whatsapp.ts';
 import type { InstructionKind } from './instruction.ts';
 import { fitsAction } from './legal-basis.ts';
@@ -42,11 +43,13 @@ export function factsOf(situation: Situation): Facts {
     'clock.quiet': quiet === null ? null : quiet.quiet,
     'clock.quietAction': hours?.quietAction ?? 'defer',
     'clock.quietUntil': quiet === null ? null : toIsoOrNull(quiet.until),
+    'consent.byGuardian': grant?.byGuardian === true,
     'consent.evidenceClass': grant?.evidence ?? 'none',
     'consent.evidenceSufficient': grant !== null && isProved(grant, purpose),
     'consent.noticeCurrent': situation.noticeCurrent,
     'consent.noticeOnFile': grant !== null && grant.notice !== null,
     'consent.state': consent.state,
+    'controller.likelyAccessedByMinors': situation.set.controller.likelyAccessedByMinors,
     'data.excess': excess,
     'data.excessCount': excess.length,
     'data.requested': question.data,
@@ -62,15 +65,20 @@ export function factsOf(situation: Situation): Facts {
     'pause.active': standing.pause.active,
     'pause.until': standing.pause.until,
     'purpose.actionListed': purpose?.actions.includes(question.action) ?? false,
+    'purpose.adultsOnly': (purpose?.adultProof ?? null) !== null,
     'purpose.basis': purpose?.basis ?? 'none',
     'purpose.channelListed': purpose?.channels.includes(question.channel) ?? false,
+    'purpose.minors': purpose?.minors ?? 'deny',
     'purpose.profiling': purpose?.profiling ?? false,
     'purpose.promotional': purpose?.promotional ?? false,
     'purpose.status': purpose === null ? 'unknown' : purpose.active ? 'active' : 'inactive',
     'request.action': question.action,
     'request.allDataRequired': question.requireAllData,
     'request.channel': question.channel,
-    'subject.ageBand': ageBandOf(situation),
+    'request.profiled': isProfiled(situation),
+    'subject.adultProved': isAdultProved(situation.subject, purpose),
+    'subject.ageBand': ageBandOf(situation.subject),
+    'subject.ageEvidence': ageEvidenceOf(situation.subject),
     'template.category': situation.content.template,
     'whatsapp.optIn': hasOptedIn(situation),
     'whatsapp.windowOpen': isWindowOpen(situation),
@@ -171,9 +179,4 @@ function frequencyOf({ capUses, at }: Situation): FrequencyFacts {
     remaining: Math.min(remainingUncapped, ...remaining),
     retryAt: reached.length === 0 ? null : Math.max(...reached.map(({ freeAt }) => freeAt)),
   };
-}
-
-function ageBandOf({ subject }: Situation): string {
-  const band = subject.attributes['age_band'];
-  return typeof band === 'string' ? band : 'unknown';
 }

@@ -3,6 +3,7 @@
  * 7, 9, 10, 11, 37). They are read from files, checked as one set, and addressed by the digest of
  * that set; every decision names the set that made it. A set never changes: an edit makes another.
  */
+import type { AgeEvidence } from './guards/age.ts';
 import type { Text } from './text.ts';
 import type { Rule } from './rule.ts';
 
@@ -85,6 +86,8 @@ export interface Purpose {
   readonly promotional: boolean;
   readonly profiling: boolean;
   readonly minors: 'deny' | 'guardian-consent' | 'allow';
+  /** Evidence of age that shows an adult; null where the purpose is not for adults alone. */
+  readonly adultProof: AgeEvidence | null;
   readonly notice: NoticeReference | null;
   /** Present where the basis is a consent. `expiresAfter` is an ISO 8601 duration. */
   readonly consent: {
@@ -194,6 +197,8 @@ export interface Controller {
   readonly address: string;
   readonly timeZone: string;
   readonly smallAgent: boolean;
+  /** Whether minors are likely to come to the service (ECA Digital art. 1). */
+  readonly likelyAccessedByMinors: boolean;
   /** Link that brings a person to a human: https:, mailto: or tel:. */
   readonly humanContact: string;
   readonly dpo: {

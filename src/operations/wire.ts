@@ -1257,6 +1257,15 @@ export interface components {
                 readonly kind: "subject" | "guardian" | "representative" | "agent" | "system";
                 /** @description The caller's own id for a guardian, representative or agent. */
                 readonly reference?: components["schemas"]["Label"];
+                /**
+                 * @description How it was verified that a guardian is one (LGPD art. 14 §5). Without a result of
+                 *     `confirmed` the act does not count as a guardian's.
+                 */
+                readonly verification?: {
+                    readonly method: components["schemas"]["Label"];
+                    /** @enum {string} */
+                    readonly result: "confirmed" | "not_confirmed";
+                };
             };
             /** @description Where it was asked. */
             readonly surface?: {

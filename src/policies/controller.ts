@@ -14,6 +14,7 @@ export const controllerShape: Shape<Controller> = record<Controller>({
   address: line,
   timeZone,
   smallAgent: flag,
+  likelyAccessedByMinors: optional(flag, false),
   humanContact: link,
   dpo: record<Controller['dpo']>({
     name: line,

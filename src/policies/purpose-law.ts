@@ -2,6 +2,7 @@
  * What the LGPD asks of a purpose beyond its shape. Each law looks at the parts that it needs and
  * is silent while one of them is unread, so that one mistake is one complaint.
  */
+import { ageBandAttribute, ageEvidenceAttribute } from '../domain/guards/age.ts';
 import { restsOnConsent } from '../domain/legal-basis.ts';
 import type { Action, LegalBasis } from '../domain/policy.ts';
 import { suggestion } from '../rules/nearest-name.ts';
@@ -150,6 +151,15 @@ const minors: Law = (purpose) => {
     const message = `is guardian-consent under the basis ${purpose.basis}, which asks nobody`;
     faults.push(['minors', message, 'deny, or a consent as basis']);
   }
+  if (rule === 'allow' && purpose.promotional === true) {
+    const message = 'is allow for a promotion: with minors it needs their guardian (LGPD art. 14)';
+    faults.push(['minors', message, 'deny, or guardian-consent']);
+  }
+  const adults = purpose.adultProof !== undefined && purpose.adultProof !== null;
+  if (adults && rule !== undefined && rule !== 'deny') {
+    const message = `is ${rule}, but adultProof makes the purpose one for adults`;
+    faults.push(['minors', message, 'deny']);
+  }
   const targeted = purpose.profiling === true && purpose.promotional === true;
   if (targeted && rule !== undefined && rule !== 'deny') {
     const law = 'ECA Digital art. 22 forbids advertising to minors by profile';
@@ -189,6 +199,10 @@ const references: Law = (purpose, declared) => {
   }
   if (declared.attributes.size === 0) return faults;
   for (const used of purpose.data ?? []) {
+    if (used === ageBandAttribute || used === ageEvidenceAttribute) {
+      const law = 'which serves to tell minors apart and for nothing else (ECA Digital art. 13)';
+      faults.push(['data', `has "${used}", ${law}`, `without "${used}"`]);
+    }
     const attribute = declared.attributes.get(used);
     if (attribute === undefined) {
       const expected = suggestion(used, [...declared.attributes.keys()]);

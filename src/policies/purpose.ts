@@ -2,6 +2,7 @@
  * policies/purposes/ID.yaml: one purpose each. The fields; purpose-law.ts holds what the LGPD asks
  * of them together.
  */
+import { ageEvidences } from '../domain/guards/age.ts';
 import {
   actions,
   channels,
@@ -53,6 +54,7 @@ export const purposeShape: Shape<PurposeRecord> = record<PurposeRecord>(
     promotional: flag,
     profiling: flag,
     minors: oneOf(['deny', 'guardian-consent', 'allow']),
+    adultProof: optional(nullable(oneOf(ageEvidences)), null),
     bestInterest: optional(nullable(bilingual), null),
     notice: nullable(noticeReference),
     consent: optional(

@@ -46,4 +46,11 @@ export const quietFacts: Facts = {
   'whatsapp.optIn': true,
   'whatsapp.windowOpen': false,
   'template.category': 'marketing',
+  'request.profiled': false,
+  'purpose.minors': 'deny',
+  'purpose.adultsOnly': false,
+  'subject.ageEvidence': 'declared',
+  'subject.adultProved': true,
+  'consent.byGuardian': false,
+  'controller.likelyAccessedByMinors': false,
 };

@@ -38,6 +38,7 @@ export const promotions: Purpose = {
   promotional: true,
   profiling: false,
   minors: 'deny',
+  adultProof: null,
   notice: { id: 'promocoes', version: 3 },
   consent: { minimumEvidence: 'native', expiresAfter: null },
   frequency: {
@@ -128,6 +129,7 @@ export const policySet: PolicySet = {
     address: 'Rua Exemplo, 1, São Paulo',
     timeZone: 'America/Sao_Paulo',
     smallAgent: false,
+    likelyAccessedByMinors: false,
     humanContact: 'https://loja.example/atendimento',
     dpo: {
       name: 'Dora',
@@ -208,6 +210,7 @@ export function grant(changes: Partial<ConsentAct> = {}): ConsentAct {
     receipt: 'con_1',
     contact: null,
     evidence: 'native',
+    byGuardian: false,
     notice: { id: 'promocoes', version: 3 },
     frequency: null,
     ...changes,
@@ -251,7 +254,7 @@ export function situation(
     subject: ana,
     slots: emptySlots(0, 0),
     contact: null,
-    content: { template: 'marketing' },
+    content: { template: 'marketing', byProfile: false },
     question: {
       action: 'send',
       purpose: 'promocoes',

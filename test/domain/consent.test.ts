@@ -95,6 +95,7 @@ const someAct: fc.Arbitrary<Omit<ConsentAct, 'receipt'>> = fc.record({
   occurredAt: fc.integer({ min: 1, max: 5 }),
   contact: fc.constantFrom(null, 'home', 'work'),
   evidence: fc.constantFrom(...evidenceClasses),
+  byGuardian: fc.boolean(),
   notice: fc.constant(null),
   frequency: fc.option(fc.record({ max: fc.constant(1), per: fc.constant('week' as const) })),
 });

@@ -454,6 +454,7 @@ const anySituation: fc.Arbitrary<Situation> = fc
     contact: fc.constantFrom(null, { kind: 'phone' as const, hash: 'ana-phone' }),
     content: fc.record({
       template: fc.constantFrom(...templateCategories, 'none' as const, 'unknown' as const),
+      byProfile: fc.boolean(),
     }),
     question: fc.record({
       action: fc.constantFrom(...actions),

@@ -175,7 +175,18 @@ const cases: readonly Case[] = [
     '{pt-BR: a',
     'no place',
   ],
+  [ofertas, 'minors: deny', 'minors: allow', 'allow', 'it needs their guardian'],
   [clientes, 'minors: deny', 'minors: guardian-consent', 'guardian', 'which asks nobody'],
+  [
+    ofertas,
+    'minors: deny',
+    'minors: guardian-consent\nadultProof: document',
+    'guardian-consent',
+    'one for adults',
+  ],
+  [ofertas, 'minors: deny', 'minors: deny\nadultProof: documents', 'documents', '"document"'],
+  [ofertas, 'data: [first_name]', 'data: [age_band]', '[age_band]', 'ECA Digital art. 13'],
+  [ofertas, 'data: [first_name]', 'data: [age_evidence]', '[age_ev', 'ECA Digital art. 13'],
   [
     ofertas,
     'profiling: false\nminors: deny',

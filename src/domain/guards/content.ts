@@ -9,7 +9,9 @@ export type TemplateCategory = (typeof templateCategories)[number];
 export interface Content {
   /** `none` without a template; `unknown` where one is named without its category. */
   readonly template: TemplateCategory | 'none' | 'unknown';
+  /** The caller chose the person by a segment, a score or signals. */
+  readonly byProfile: boolean;
 }
 
 /** The content of a request that tells nothing of it. */
-export const untoldContent: Content = { template: 'none' };
+export const untoldContent: Content = { template: 'none', byProfile: false };

@@ -21,6 +21,8 @@ export interface ConsentContent {
   readonly frequency: Frequency | null;
   readonly notice: NoticeShown | null;
   readonly evidenceClass: ConsentAct['evidence'];
+  /** Left out where no guardian acted. */
+  readonly byGuardian?: true;
   readonly contact: ContactPoint | null;
   readonly occurredAt: string;
 }
@@ -32,7 +34,7 @@ export interface NoticeShown {
   readonly digest: string;
 }
 
-type Plain<T> = { readonly [K in keyof T]: Json };
+type Plain<T> = { readonly [K in keyof T]: Json | Extract<T[K], undefined> };
 
 export function consentContent(content: ConsentContent): Plain<ConsentContent> {
   const { channels, frequency, notice, contact } = content;
@@ -64,6 +66,7 @@ export function eventOfConsent(record: ReadRecord): SubjectEvent {
       receipt: record.id,
       contact: content.contact?.hash ?? null,
       evidence: content.evidenceClass,
+      byGuardian: content.byGuardian === true,
       notice: notice === null ? null : { id: notice.id, version: notice.version },
       frequency: content.frequency,
     },

@@ -150,6 +150,7 @@ function planConsent(
       receipt: plan.receipt,
       contact: contact?.hash ?? null,
       evidence: request.evidence?.class ?? 'marker',
+      byGuardian: isByGuardian(request),
       notice: notice === null ? null : { id: notice.id, version: notice.version },
       frequency,
     },
@@ -170,9 +171,16 @@ function planConsent(
         frequency,
         notice,
         evidenceClass: event.act.evidence,
+        ...(event.act.byGuardian ? { byGuardian: true } : {}),
         contact: contact === null ? null : { kind: contact.kind, hash: contact.hash },
         occurredAt: toIso(event.act.occurredAt),
       }),
     ...(request.evidence === undefined ? {} : { sealed: { evidence: { ...request.evidence } } }),
   };
+}
+
+/** A guardian counts once the bond to the minor was verified (LGPD art. 14, §5). */
+function isByGuardian({ evidence }: ConsentRequest): boolean {
+  const actor = evidence?.actor;
+  return actor?.kind === 'guardian' && actor.verification?.result === 'confirmed';
 }

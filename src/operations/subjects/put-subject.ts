@@ -3,6 +3,12 @@
  * subject-change.ts. Putting what is there already changes nothing and records nothing.
  */
 import { isZone } from '../../domain/calendar/zone.ts';
+import {
+  ageBandAttribute,
+  ageBands,
+  ageEvidenceAttribute,
+  ageEvidences,
+} from '../../domain/guards/age.ts';
 import type { Json } from '../../domain/json.ts';
 import { type InputError, Problem } from '../../domain/problem.ts';
 import { attributesMax, identifiersMax, type Subject } from '../../domain/subject.ts';
@@ -19,8 +25,6 @@ import type { components } from '../wire.ts';
 
 type SubjectRequest = components['schemas']['SubjectRequest'];
 type Attributes = Readonly<Record<string, Json>>;
-
-const ageBands = ['child', 'adolescent', 'adult', 'unknown'];
 
 export async function putSubject(
   gate: Gate,
@@ -119,8 +123,10 @@ function checkAttributes(gate: Gate, attributes: Attributes): Problem | null {
     } else if (name === 'time_zone' && value !== null && !isTimeZone(value)) {
       const expected = 'a zone of the IANA database, such as America/Manaus';
       errors.push({ pointer, message: 'this is no time zone', expected });
-    } else if (name === 'age_band' && value !== null && !isAgeBand(value)) {
+    } else if (name === ageBandAttribute && !isOneOf(ageBands, value)) {
       errors.push({ pointer, message: 'unknown age band', expected: ageBands.join(', ') });
+    } else if (name === ageEvidenceAttribute && !isOneOf(ageEvidences, value)) {
+      errors.push({ pointer, message: 'unknown evidence', expected: ageEvidences.join(', ') });
     }
   }
   if (errors.length === 0) return null;
@@ -134,8 +140,9 @@ function checkAttributes(gate: Gate, attributes: Attributes): Problem | null {
   );
 }
 
-function isAgeBand(value: Json): boolean {
-  return typeof value === 'string' && ageBands.includes(value);
+/** Null takes the attribute away. */
+function isOneOf(known: readonly string[], value: Json): boolean {
+  return value === null || (typeof value === 'string' && known.includes(value));
 }
 
 function isTimeZone(value: Json): boolean {
