@@ -5,6 +5,7 @@
  */
 import type { FactName, Facts, FactValue } from './fact-catalogue.ts';
 import { excessOf } from './facts.ts';
+import { permittedData } from './guards/recipient.ts';
 import { type CapUse, ifUnreported } from './frequency.ts';
 import { type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { basisArticles, restsOnConsent } from './legal-basis.ts';
@@ -139,9 +140,9 @@ export function obligationsOf(
   fired: readonly Fired[],
   unsubscribeUrl: () => string,
 ): readonly Obligation[] {
-  const { question, purpose, set } = situation;
+  const { question, set } = situation;
   const obligations: Obligation[] = [];
-  const excess = excessOf(question.data, purpose?.data ?? []);
+  const excess = excessOf(question.data, permittedData(situation));
   const kept = question.data.filter((name) => !excess.includes(name));
   if (question.data.length > 0) obligations.push({ data: kept, kind: 'use-only-data' });
   if (excess.length > 0) obligations.push({ data: excess, kind: 'strip-data' });

@@ -3,6 +3,7 @@
  * linter, the documentation and the console read it; facts.ts computes the values.
  */
 import { ageBands, ageEvidences } from './guards/age.ts';
+import { recipientStatuses, transferStatuses } from './guards/recipient.ts';
 import { templateCategories } from './guards/content.ts';
 import { actions, channels, evidenceClasses, legalBases } from './policy.ts';
 import type { Text } from './text.ts';
@@ -82,6 +83,8 @@ export const factNames = [
   'subject.adultProved',
   'consent.byGuardian',
   'controller.likelyAccessedByMinors',
+  'recipient.status',
+  'transfer.status',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -297,5 +300,17 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'boolean',
     'É provável que menores usem o serviço.',
     'Minors are likely to use the service.',
+  ),
+  'recipient.status': fact(
+    'string',
+    'Se quem recebe os dados está declarado para a finalidade.',
+    'Whether who gets the data is declared for the purpose.',
+    recipientStatuses,
+  ),
+  'transfer.status': fact(
+    'string',
+    'Se os dados podem ir ao país de quem os recebe.',
+    'Whether data may go to the country of who gets them.',
+    transferStatuses,
   ),
 };

@@ -14,6 +14,7 @@ import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
+import { permittedData, recipientStatus, transferStatus } from './guards/recipient.ts';
 import { hasOptedIn, isWindowOpen } from './guards/whatsapp.ts';
 import type { InstructionKind } from './instruction.ts';
 import { fitsAction } from './legal-basis.ts';
@@ -30,7 +31,7 @@ export function factsOf(situation: Situation): Facts {
   const { grant } = consent;
   const balancing = balancingOf(situation);
   const standing = standingInstructions(situation);
-  const excess = excessOf(question.data, purpose?.data ?? nothing);
+  const excess = excessOf(question.data, permittedData(situation));
   const sensitive = sensitiveOf(situation);
   const frequency = frequencyOf(situation);
   return {
@@ -72,6 +73,7 @@ export function factsOf(situation: Situation): Facts {
     'purpose.profiling': purpose?.profiling ?? false,
     'purpose.promotional': purpose?.promotional ?? false,
     'purpose.status': purpose === null ? 'unknown' : purpose.active ? 'active' : 'inactive',
+    'recipient.status': recipientStatus(situation),
     'request.action': question.action,
     'request.allDataRequired': question.requireAllData,
     'request.channel': question.channel,
@@ -80,6 +82,7 @@ export function factsOf(situation: Situation): Facts {
     'subject.ageBand': ageBandOf(situation.subject),
     'subject.ageEvidence': ageEvidenceOf(situation.subject),
     'template.category': situation.content.template,
+    'transfer.status': transferStatus(situation),
     'whatsapp.optIn': hasOptedIn(situation),
     'whatsapp.windowOpen': isWindowOpen(situation),
   };

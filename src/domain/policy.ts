@@ -4,6 +4,7 @@
  * that set; every decision names the set that made it. A set never changes: an edit makes another.
  */
 import type { AgeEvidence } from './guards/age.ts';
+import type { Recipient } from './guards/recipient.ts';
 import type { Text } from './text.ts';
 import type { Rule } from './rule.ts';
 
@@ -103,6 +104,8 @@ export interface Purpose {
   readonly balancingTest: string | null;
   /** Name of a class in retention.yaml. */
   readonly retention: string;
+  /** Ids of files in policies/recipients. */
+  readonly recipients: readonly string[];
   readonly refusalConsequence: Text;
 }
 
@@ -221,5 +224,6 @@ export interface PolicySet {
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly balancingTests: ReadonlyMap<string, BalancingTest>;
   readonly retention: ReadonlyMap<string, RetentionClass>;
+  readonly recipients: ReadonlyMap<string, Recipient>;
   readonly rules: readonly Rule[];
 }

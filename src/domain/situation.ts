@@ -19,6 +19,8 @@ export interface Question {
   readonly channel: Channel;
   readonly data: readonly string[];
   readonly requireAllData: boolean;
+  /** Id of whom data would be shared with; null for nobody. */
+  readonly recipient: string | null;
 }
 
 export interface Situation {

@@ -166,10 +166,11 @@ export interface paths {
          *     commas or semicolons, the first line names them:
          *     `subject.type`, `subject.value`, `event`, `purpose`, `channels`, `frequency.max`,
          *     `frequency.per`, `notice.id`, `notice.version`, `notice.locale`, `notice.digest`,
-         *     `evidence.class`, `evidence.actor.kind`, `evidence.actor.reference`, `evidence.surface.url`,
-         *     `evidence.surface.campaign`, `evidence.control.kind`, `evidence.control.initialState`,
-         *     `evidence.control.bundledWith`, `evidence.ip`, `evidence.port`, `evidence.userAgent`,
-         *     `evidence.identifierProof`, `occurredAt`. An empty cell says nothing; items of a list are
+         *     `evidence.class`, `evidence.actor.kind`, `evidence.actor.reference`,
+         *     `evidence.actor.verification.method`, `evidence.actor.verification.result`,
+         *     `evidence.surface.url`, `evidence.surface.campaign`, `evidence.control.kind`,
+         *     `evidence.control.initialState`, `evidence.control.bundledWith`, `evidence.ip`,
+         *     `evidence.port`, `evidence.userAgent`, `evidence.identifierProof`, `occurredAt`. An empty cell says nothing; items of a list are
          *     parted by `|`. Both are UTF-8, with or without a byte order mark, with lines of at most 16 KiB;
          *     blank lines are passed over.
          *
@@ -780,6 +781,8 @@ export interface components {
          * @example promocoes
          */
         readonly PurposeId: string;
+        /** @description Whom data would be shared with, by its id in policies/recipients; null for nobody. */
+        readonly RecipientOrNone: string | null;
         /**
          * @description Name of a rule, or `subject-unknown`, `fact-unavailable`, `clock-unreliable`.
          * @example consent-granted
@@ -893,8 +896,7 @@ export interface components {
             readonly requireAllData?: boolean;
             readonly content?: components["schemas"]["Content"];
             readonly criteria?: components["schemas"]["Criteria"];
-            /** @description Whom data would be shared with; this version takes null alone. */
-            readonly recipient?: null;
+            readonly recipient?: components["schemas"]["RecipientOrNone"];
             /**
              * @description Whether an allow shall bring a signed permit, for a channel that checks it without a call. Where the
              *     server has no keys for permits this is a 422 `permit-unavailable`, and nothing is decided.
@@ -928,8 +930,7 @@ export interface components {
             readonly requireAllData?: boolean;
             readonly content?: components["schemas"]["Content"];
             readonly criteria?: components["schemas"]["Criteria"];
-            /** @description Whom data would be shared with; this version takes null alone. */
-            readonly recipient?: null;
+            readonly recipient?: components["schemas"]["RecipientOrNone"];
             /** @description A dry run gives no permit, whether one is asked for or not. */
             readonly permit?: boolean;
             readonly asOf?: components["schemas"]["InstantGiven"];
@@ -1125,6 +1126,7 @@ export interface components {
             readonly purpose: components["schemas"]["PurposeId"];
             readonly channel: components["schemas"]["Channel"];
             readonly data: components["schemas"]["AttributeNames"];
+            readonly recipient?: components["schemas"]["RecipientOrNone"];
             readonly requireAllData: boolean;
             readonly content: components["schemas"]["ContentSeen"] | null;
             readonly criteria: components["schemas"]["Criteria"] | null;
@@ -1927,6 +1929,7 @@ export type Text = components['schemas']['Text'];
 export type Meaning = components['schemas']['Meaning'];
 export type Label = components['schemas']['Label'];
 export type PurposeId = components['schemas']['PurposeId'];
+export type RecipientOrNone = components['schemas']['RecipientOrNone'];
 export type RuleName = components['schemas']['RuleName'];
 export type AttributeName = components['schemas']['AttributeName'];
 export type AttributeNames = components['schemas']['AttributeNames'];

@@ -16,6 +16,7 @@ export interface Declared {
   readonly retention: Set<string>;
   readonly channels: Set<Channel>;
   readonly caps: Set<string>;
+  readonly recipients: Set<string>;
 }
 
 export function nothingDeclared(): Declared {
@@ -27,5 +28,6 @@ export function nothingDeclared(): Declared {
     retention: new Set(),
     channels: new Set(),
     caps: new Set(),
+    recipients: new Set(),
   };
 }

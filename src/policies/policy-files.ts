@@ -11,12 +11,14 @@ export interface PolicyFiles {
   readonly purposes: readonly Source[];
   readonly balancingTests: readonly Source[];
   readonly notices: readonly Source[];
+  readonly recipients: readonly Source[];
 }
 
 const singles = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
 /** The name of each of these files, without its ending, is the id of what it holds. */
 const purposeFile = /^purposes\/([^/]+)\.yaml$/;
 const balancingTestFile = /^balancing-tests\/([^/]+)\.yaml$/;
+const recipientFile = /^recipients\/([^/]+)\.yaml$/;
 const noticeFile = /^notices\/([^/]+\.v[1-9]\d*\.(?:pt-BR|en))\.md$/;
 
 /** Sorts files by what they hold, and declares those things whose name is the name of a file. */
@@ -43,6 +45,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     purposes: many(purposeFile),
     balancingTests: many(balancingTestFile),
     notices: many(noticeFile),
+    recipients: many(recipientFile),
   };
   for (const path of named.keys()) if (!isKnown(path)) complainOfUnknown(reading, path);
   declareNames(found, reading);
@@ -51,7 +54,8 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
 
 function isKnown(path: string): boolean {
   if (singles.some((name) => path === `${name}.yaml`)) return true;
-  return [purposeFile, balancingTestFile, noticeFile].some((form) => form.test(path));
+  const folders = [purposeFile, balancingTestFile, recipientFile, noticeFile];
+  return folders.some((form) => form.test(path));
 }
 
 function complainOfFile(reading: Reading, path: string, message: string, expected: string): void {
@@ -65,6 +69,7 @@ function complainOfUnknown(reading: Reading, path: string): void {
   const inside: Readonly<Record<string, string>> = {
     purposes: 'purposes/ID.yaml',
     'balancing-tests': 'balancing-tests/ID.yaml',
+    recipients: 'recipients/ID.yaml',
     notices: 'notices/ID.vN.pt-BR.md or notices/ID.vN.en.md',
   };
   const names = [...singles.map((name) => `${name}.yaml`), ...Object.values(inside)];
@@ -75,6 +80,7 @@ function complainOfUnknown(reading: Reading, path: string): void {
 function declareNames(found: PolicyFiles, { declared }: Reading): void {
   for (const { id } of found.purposes) declared.purposes.set(id, {});
   for (const { id } of found.balancingTests) declared.balancingTests.set(id, {});
+  for (const { id } of found.recipients) declared.recipients.add(id);
   for (const { id } of found.notices) {
     const [, name = '', version] = /^(.*)\.v(\d+)\.pt-BR$/.exec(id) ?? [];
     if (version === undefined) continue;

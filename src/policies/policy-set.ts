@@ -3,6 +3,7 @@
  * kept in the store, so that a decision of last year can be replayed under the set of last year.
  */
 import type { Json } from '../domain/json.ts';
+import type { Recipient } from '../domain/guards/recipient.ts';
 import type {
   Attribute,
   Cap,
@@ -26,6 +27,7 @@ export interface PolicyParts {
   readonly attributes: readonly Attribute[];
   readonly balancingTests: readonly BalancingRecord[];
   readonly retention: readonly RetentionClass[];
+  readonly recipients: readonly Recipient[];
 }
 
 /** Digest over the canonical form of a value; the ledger gives it. */
@@ -34,8 +36,11 @@ export type Digest = (value: Json) => string;
 /** Another number where a reader of this text would misunderstand it. */
 const format = 1;
 
+/** What sets that were stored before do not have. */
+type Younger = 'recipients';
+
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
-interface SetDocument extends PolicyParts {
+interface SetDocument extends Omit<PolicyParts, Younger>, Partial<Pick<PolicyParts, Younger>> {
   readonly format: typeof format;
   readonly rules: readonly Rule[];
 }
@@ -52,6 +57,7 @@ export function policySet(parts: PolicyParts, rules: readonly Rule[], digest: Di
       attributes: ordered(parts.attributes, ({ name }) => name),
       balancingTests: ordered(parts.balancingTests, ({ id }) => id),
       retention: ordered(parts.retention, ({ name }) => name),
+      recipients: ordered(parts.recipients, ({ id }) => id),
       rules: ordered(rules, ({ name }) => name),
     },
     digest,
@@ -70,6 +76,7 @@ export function policySetText(set: PolicySet): string {
     attributes: [...set.attributes.values()],
     balancingTests: [...set.balancingTests.values()],
     retention: [...set.retention.values()],
+    recipients: [...set.recipients.values()],
     rules: set.rules,
   });
 }
@@ -102,6 +109,7 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
     attributes: new Map(document.attributes.map((attribute) => [attribute.name, attribute])),
     balancingTests: new Map(document.balancingTests.map((test) => [test.id, test])),
     retention: new Map(document.retention.map((entry) => [entry.name, entry])),
+    recipients: new Map((document.recipients ?? []).map((entry) => [entry.id, entry])),
     rules,
   };
 }

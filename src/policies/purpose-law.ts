@@ -3,6 +3,7 @@
  * is silent while one of them is unread, so that one mistake is one complaint.
  */
 import { ageBandAttribute, ageEvidenceAttribute } from '../domain/guards/age.ts';
+import { sharingActions } from '../domain/guards/recipient.ts';
 import { restsOnConsent } from '../domain/legal-basis.ts';
 import type { Action, LegalBasis } from '../domain/policy.ts';
 import { suggestion } from '../rules/nearest-name.ts';
@@ -182,9 +183,10 @@ const reach: Law = (purpose, declared) => {
     const message = `have "${channel}", for which channels.yaml states no hours`;
     faults.push(['channels', message, 'an entry in channels.yaml; "permitted: always" is one']);
   }
-  if ((purpose.recipients ?? []).length > 0) {
-    const message = 'cannot be named yet: the register of recipients is not built';
-    faults.push(['recipients', message, '[] and no sharing with others']);
+  const sharing = purpose.actions?.find((action) => sharingActions.has(action));
+  if (sharing !== undefined && purpose.recipients?.length === 0) {
+    const message = `is empty, but "${sharing}" shares data with somebody (LGPD art. 9, V)`;
+    faults.push(['recipients', message, 'the id of a file in recipients/']);
   }
   return faults;
 };
@@ -196,6 +198,11 @@ const references: Law = (purpose, declared) => {
   if (retention !== undefined && classes.size > 0 && !classes.has(retention)) {
     const message = `names "${retention}", which retention.yaml does not have`;
     faults.push(['retention', message, suggestion(retention, [...classes])]);
+  }
+  for (const named of purpose.recipients ?? []) {
+    if (declared.recipients.has(named)) continue;
+    const known = [...declared.recipients, 'a file in recipients/'];
+    faults.push(['recipients', `names "${named}", which has no file`, suggestion(named, known)]);
   }
   if (declared.attributes.size === 0) return faults;
   for (const used of purpose.data ?? []) {

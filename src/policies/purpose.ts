@@ -31,7 +31,6 @@ import {
 export interface PurposeRecord extends Purpose {
   /** Why minors may be reached; required by `minors: allow` (LGPD art. 14). */
   readonly bestInterest: Text | null;
-  readonly recipients: readonly string[];
 }
 
 export const noticeReference: Shape<NonNullable<Purpose['notice']>> = record<

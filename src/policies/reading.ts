@@ -13,6 +13,7 @@ import { joinNotices, readNotice } from './notice.ts';
 import { type PolicyFiles, sortFiles } from './policy-files.ts';
 import type { PolicyParts } from './policy-set.ts';
 import { purposeShape } from './purpose.ts';
+import { recipientShape } from './registers/recipient.ts';
 import { retentionShape } from './retention.ts';
 import type { Shape } from './shape.ts';
 import type { PolicyFile, Reading, Source } from './source.ts';
@@ -47,6 +48,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
   const retention = readOne(files.retention, retentionShape);
   const purposes = readSeveral(files.purposes, purposeShape);
   const balancingTests = readSeveral(files.balancingTests, balancingTestShape);
+  const recipients = readSeveral(files.recipients, recipientShape);
   const notices = joinNotices(files.notices.flatMap((source) => readNotice(source) ?? []));
   for (const check of reading.checks) check();
   if (!controller || !data || !caps || !channels || !retention) return null;
@@ -59,6 +61,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     attributes: data.attributes,
     balancingTests,
     retention: retention.classes,
+    recipients,
   };
 }
 

@@ -53,4 +53,6 @@ export const quietFacts: Facts = {
   'subject.adultProved': true,
   'consent.byGuardian': false,
   'controller.likelyAccessedByMinors': false,
+  'recipient.status': 'not_needed',
+  'transfer.status': 'not_needed',
 };

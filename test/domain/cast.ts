@@ -50,6 +50,7 @@ export const promotions: Purpose = {
   },
   balancingTest: null,
   retention: 'marketing',
+  recipients: [],
   refusalConsequence: text('Nada muda nas suas compras.', 'Nothing changes in your purchases.'),
 };
 
@@ -163,6 +164,7 @@ export const policySet: PolicySet = {
     ],
   ]),
   retention: new Map(),
+  recipients: new Map(),
   rules: [],
 };
 
@@ -261,6 +263,7 @@ export function situation(
       channel: 'whatsapp',
       data: [],
       requireAllData: false,
+      recipient: null,
       ...question,
     },
     ...rest,

@@ -462,6 +462,7 @@ const anySituation: fc.Arbitrary<Situation> = fc
       channel: fc.constantFrom(...channels),
       data: fc.subarray(['first_name', 'health_plan', 'shoe_size', '__proto__']),
       requireAllData: fc.boolean(),
+      recipient: fc.constantFrom(null, 'meta-whatsapp', '__proto__'),
     }),
   })
   .map(situationOf);

@@ -99,7 +99,7 @@ const refused: readonly (readonly [OperationId, unknown, string, string])[] = [
   ['createDecision', { ...decision, zzzzzz: 'x' }, '/zzzzzz', 'one of: subject, action'],
   ['createDecision', { ...decision, 'a/b~': 1 }, '/a~1b~0', 'one of: subject'],
   ['createDecision', { ...decision, subject: { type: 'email' } }, '/subject/value', '1 to 320'],
-  ['createDecision', { ...decision, recipient: 'acme' }, '/recipient', 'null'],
+  ['createDecision', { ...decision, recipient: 'Acme' }, '/recipient', 'such as meta'],
   ['createDecision', { ...decision, permit: 'yes' }, '/permit', 'true or false'],
   ['createDecision', { ...decision, data: ['a', 'a'] }, '/data', 'items that all differ'],
   ['createDecision', { ...decision, data: ['a b'] }, '/data/0', 'such as first_name'],

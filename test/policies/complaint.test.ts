@@ -8,6 +8,7 @@ type Case = readonly [file: string, from: string, to: string, at: string, words:
 const ofertas = 'purposes/ofertas.yaml';
 const clientes = 'purposes/clientes.yaml';
 const weighed = 'balancing-tests/clientes.yaml';
+const correios = 'recipients/correios.yaml';
 const notice = 'notices/ofertas.v2.pt-BR.md';
 
 const cases: readonly Case[] = [
@@ -202,13 +203,17 @@ const cases: readonly Case[] = [
     'channels.yaml states no hours',
   ],
   [clientes, 'channels: [email]', 'channels: [none]', '[none]', 'reach nobody'],
-  [
-    ofertas,
-    'recipients: []',
-    'recipients: [meta]',
-    '[meta]',
-    'register of recipients is not built',
-  ],
+  [ofertas, 'recipients: []', 'recipients: [meta]', '[meta]', 'which has no file'],
+  [ofertas, 'actions: [send, show]', 'actions: [share]', '[]\n', 'LGPD art. 9, V'],
+  [correios, 'id: correios', 'id: correio', 'correio', 'the file is called correios.yaml'],
+  [correios, 'country: US', 'country: XX', 'XX', 'such as BR'],
+  [correios, 'country: US', 'country: us', 'us', 'two capital letters'],
+  [correios, 'country: US', 'country: BR', 'standard', 'nothing is needed for BR'],
+  [correios, 'country: US', 'country: PT', 'standard', 'nothing is needed for PT'],
+  [correios, 'clauseVersion: Res. 19/2024\n', '', 'id: cor', 'clauseVersion is missing'],
+  [correios, 'standard_clauses', 'duty_or_contract', 'Res. 19', 'no clauseVersion'],
+  [correios, 'standard_clauses', 'standard-clauses', 'standard', '"standard_clauses"'],
+  [correios, 'data: [first_name]', 'data: [firstname]', '[firstname', '"first_name"'],
   [ofertas, 'retention: marketing', 'retention: marketin', 'marketin', '(expected: "marketing")'],
   [ofertas, 'data: [first_name]', 'data: [firstname]', '[firstname', '(expected: "first_name")'],
   [ofertas, 'data: [first_name]', 'data: [diagnosis]', '[diagnosis', 'LGPD art. 11'],

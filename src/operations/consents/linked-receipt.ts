@@ -57,7 +57,7 @@ export function linkedReceipt(record: ReadRecord, set: PolicySet): JsonObject {
     'dpv:hasLegalBasis': basisOf(purpose),
     'dpv:hasPersonalData': dataOf(purpose, set),
     'dpv:hasDataSource': { '@type': 'dpv:DataSubjectDataSource' },
-    'dpv:hasRecipient': [],
+    'dpv:hasRecipient': recipientsOf(purpose, set),
     'dpv:hasStorageCondition': storageOf(purpose, set),
     'dpv:hasConsentStatus': {
       '@type': statuses[content.event],
@@ -148,6 +148,21 @@ function dataOf(purpose: Purpose | null, set: PolicySet): readonly Json[] {
       'dct:identifier': name,
       ...(attribute === undefined ? {} : { 'dct:title': textOf(attribute.title) }),
     };
+  });
+}
+
+function recipientsOf(purpose: Purpose | null, set: PolicySet): readonly Json[] {
+  return (purpose?.recipients ?? []).flatMap((id) => {
+    const recipient = set.recipients.get(id);
+    if (recipient === undefined) return [];
+    return [
+      {
+        '@id': `urn:porteiro:recipient:${id}`,
+        '@type': recipient.role === 'processor' ? 'dpv:DataProcessor' : 'dpv:ThirdParty',
+        'dpv:hasName': recipient.name,
+        'dpv:hasCountry': { '@type': 'dpv:Country', 'dct:identifier': recipient.country },
+      },
+    ];
   });
 }
 

@@ -39,6 +39,7 @@ export function questionOf(request: DecisionRequest): Question {
     channel: request.channel,
     data: request.data ?? [],
     purpose: request.purpose,
+    recipient: request.recipient ?? null,
     requireAllData: request.requireAllData ?? false,
   };
 }

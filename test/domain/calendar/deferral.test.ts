@@ -186,6 +186,7 @@ const anyInput: fc.Arbitrary<SituationInput> = fc
         channel: 'whatsapp',
         data: [],
         requireAllData: false,
+        recipient: null,
       },
     };
   });
