@@ -4,6 +4,7 @@
  */
 import { ageBands, ageEvidences } from './guards/age.ts';
 import { recipientStatuses, transferStatuses } from './guards/recipient.ts';
+import { automatedEffects } from './guards/automated-decision.ts';
 import { templateCategories } from './guards/content.ts';
 import { actions, channels, evidenceClasses, legalBases } from './policy.ts';
 import type { Text } from './text.ts';
@@ -85,6 +86,7 @@ export const factNames = [
   'controller.likelyAccessedByMinors',
   'recipient.status',
   'transfer.status',
+  'automated.effect',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -312,5 +314,11 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'Se os dados podem ir ao país de quem os recebe.',
     'Whether data may go to the country of who gets them.',
     transferStatuses,
+  ),
+  'automated.effect': fact(
+    'string',
+    'O que a decisão pode afetar: preço, crédito, acesso ou nada.',
+    'What the decision may affect: a price, credit, eligibility, or nothing.',
+    automatedEffects,
   ),
 };

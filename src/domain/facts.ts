@@ -14,6 +14,7 @@ import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
+import { automatedEffect } from './guards/automated-decision.ts';
 import { permittedData, recipientStatus, transferStatus } from './guards/recipient.ts';
 import { hasOptedIn, isWindowOpen } from './guards/whatsapp.ts';
 import type { InstructionKind } from './instruction.ts';
@@ -35,6 +36,7 @@ export function factsOf(situation: Situation): Facts {
   const sensitive = sensitiveOf(situation);
   const frequency = frequencyOf(situation);
   return {
+    'automated.effect': automatedEffect(situation),
     'balancing.priorRelation': balancing.priorRelation,
     'balancing.status': balancing.status,
     'basis.fitsAction': purpose !== null && fitsAction(purpose, question.action),

@@ -4,6 +4,7 @@
  * that set; every decision names the set that made it. A set never changes: an edit makes another.
  */
 import type { AgeEvidence } from './guards/age.ts';
+import type { AutomatedEffect } from './guards/automated-decision.ts';
 import type { Recipient } from './guards/recipient.ts';
 import type { Text } from './text.ts';
 import type { Rule } from './rule.ts';
@@ -87,6 +88,8 @@ export interface Purpose {
   readonly promotional: boolean;
   readonly profiling: boolean;
   readonly minors: 'deny' | 'guardian-consent' | 'allow';
+  /** What a decision under the purpose affects besides being a contact (LGPD art. 20). */
+  readonly automatedEffect: AutomatedEffect;
   /** Evidence of age that shows an adult; null where the purpose is not for adults alone. */
   readonly adultProof: AgeEvidence | null;
   readonly notice: NoticeReference | null;

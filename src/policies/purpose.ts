@@ -3,6 +3,7 @@
  * of them together.
  */
 import { ageEvidences } from '../domain/guards/age.ts';
+import { automatedEffects } from '../domain/guards/automated-decision.ts';
 import {
   actions,
   channels,
@@ -53,6 +54,7 @@ export const purposeShape: Shape<PurposeRecord> = record<PurposeRecord>(
     promotional: flag,
     profiling: flag,
     minors: oneOf(['deny', 'guardian-consent', 'allow']),
+    automatedEffect: optional(oneOf(automatedEffects), 'none'),
     adultProof: optional(nullable(oneOf(ageEvidences)), null),
     bestInterest: optional(nullable(bilingual), null),
     notice: nullable(noticeReference),

@@ -55,4 +55,5 @@ export const quietFacts: Facts = {
   'controller.likelyAccessedByMinors': false,
   'recipient.status': 'not_needed',
   'transfer.status': 'not_needed',
+  'automated.effect': 'none',
 };

@@ -39,6 +39,7 @@ export const promotions: Purpose = {
   profiling: false,
   minors: 'deny',
   adultProof: null,
+  automatedEffect: 'none',
   notice: { id: 'promocoes', version: 3 },
   consent: { minimumEvidence: 'native', expiresAfter: null },
   frequency: {
