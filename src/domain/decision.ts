@@ -10,7 +10,7 @@ import { type CapUse, ifUnreported } from './frequency.ts';
 import { type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { basisArticles, restsOnConsent } from './legal-basis.ts';
 import type { Controller } from './policy.ts';
-import type { Effect, Rule } from './rule.ts';
+import { type Effect, liftedBy, type Rule } from './rule.ts';
 import { isContact, type Situation } from './situation.ts';
 import type { Text } from './text.ts';
 
@@ -59,6 +59,8 @@ export interface Fired {
   readonly named: readonly FactName[];
 }
 
+const accompanying: ReadonlySet<Effect> = new Set(['strip', 'require', 'lift']);
+
 /** How long an allow waits for its report before the policy's choice takes effect. */
 export const reportWithinMs: number = 24 * 60 * 60 * 1000;
 
@@ -94,6 +96,13 @@ export function builtInReason(rule: BuiltInRule, facts: Reason['facts'] = {}): R
   return { article, effect: 'deny', facts, rule, text: inOrder(text) };
 }
 
+/** The rules that fired, without those that one of them sets aside. */
+export function withoutLifted(fired: readonly Fired[]): readonly Fired[] {
+  if (!fired.some(({ rule }) => rule.rule.event.type === 'lift')) return fired;
+  const lifted = new Set(fired.flatMap(({ rule }) => liftedBy(rule)));
+  return fired.filter(({ rule }) => !lifted.has(rule.name));
+}
+
 export function outcomeOf(fired: readonly Fired[]): Outcome {
   const has = (effect: Effect): boolean =>
     fired.some(({ rule }) => rule.rule.event.type === effect);
@@ -102,7 +111,7 @@ export function outcomeOf(fired: readonly Fired[]): Outcome {
   return has('defer') ? 'defer' : 'allow';
 }
 
-/** Reasons in the order in which rules were told; strip and require belong to an allow alone. */
+/** Reasons in the order in which rules were told; some belong to an allow alone. */
 export function reasonsOf(
   fired: readonly Fired[],
   facts: Facts,
@@ -111,7 +120,7 @@ export function reasonsOf(
   const reasons: Reason[] = [];
   for (const { rule, named } of fired) {
     const effect = rule.rule.event.type;
-    if (outcome !== 'allow' && (effect === 'strip' || effect === 'require')) continue;
+    if (outcome !== 'allow' && accompanying.has(effect)) continue;
     const values: Partial<Record<FactName, FactValue>> = {};
     for (const name of named) values[name] = facts[name];
     reasons.push({

@@ -28,10 +28,19 @@ export function explanationOf(
   decided: { outcome: Outcome; reasons: readonly Reason[]; retryAt: Instant | null },
 ): Text {
   const { purpose } = situation;
+  const lifting = decided.reasons.find(({ effect }) => effect === 'lift');
+  if (lifting !== undefined && purpose !== null) return whyOrdered(lifting.text, purpose);
   if (decided.outcome === 'allow' && purpose !== null) return whyAllowed(situation, purpose);
   const first = decided.reasons[0];
   if (first === undefined) return { en: '', 'pt-BR': '' };
   return withRetry(first.text, situation, decided.retryAt);
+}
+
+function whyOrdered(text: Text, { title }: Purpose): Text {
+  return {
+    en: `${text.en} ${title.en}.`,
+    'pt-BR': `${text['pt-BR']} ${title['pt-BR']}.`,
+  };
 }
 
 /** Texts of an allow differ by channel and day of the consent alone. */

@@ -6,7 +6,7 @@ import { ageBands, ageEvidences } from './guards/age.ts';
 import { recipientStatuses, transferStatuses } from './guards/recipient.ts';
 import { automatedEffects } from './guards/automated-decision.ts';
 import { templateCategories } from './guards/content.ts';
-import { actions, channels, evidenceClasses, legalBases } from './policy.ts';
+import { actions, channels, evidenceClasses, legalBases, mandatoryNotices } from './policy.ts';
 import type { Text } from './text.ts';
 
 /** `instant` values are UTC ISO 8601 with milliseconds, or null where there is none. */
@@ -87,6 +87,7 @@ export const factNames = [
   'recipient.status',
   'transfer.status',
   'automated.effect',
+  'purpose.mandatoryNotice',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -320,5 +321,11 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'O que a decisão pode afetar: preço, crédito, acesso ou nada.',
     'What the decision may affect: a price, credit, eligibility, or nothing.',
     automatedEffects,
+  ),
+  'purpose.mandatoryNotice': fact(
+    'string',
+    'Comunicação que a lei obriga a fazer: incidente, recall, aviso legal ou nenhuma.',
+    'A notice that the law orders: an incident, a recall, a legal notice, or none.',
+    [...mandatoryNotices, 'none'],
   ),
 };

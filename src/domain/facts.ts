@@ -71,6 +71,7 @@ export function factsOf(situation: Situation): Facts {
     'purpose.adultsOnly': (purpose?.adultProof ?? null) !== null,
     'purpose.basis': purpose?.basis ?? 'none',
     'purpose.channelListed': purpose?.channels.includes(question.channel) ?? false,
+    'purpose.mandatoryNotice': purpose?.mandatoryNotice ?? 'none',
     'purpose.minors': purpose?.minors ?? 'deny',
     'purpose.profiling': purpose?.profiling ?? false,
     'purpose.promotional': purpose?.promotional ?? false,

@@ -64,6 +64,10 @@ export type EvidenceClass = (typeof evidenceClasses)[number];
 export const periods = ['day', 'week', 'month'] as const;
 export type Period = (typeof periods)[number];
 
+/** What the law orders a controller to tell people (LGPD arts. 7, II and 48; CDC art. 10). */
+export const mandatoryNotices = ['incident', 'recall', 'legal'] as const;
+export type MandatoryNotice = (typeof mandatoryNotices)[number];
+
 export interface Frequency {
   readonly max: number;
   readonly per: Period;
@@ -88,6 +92,7 @@ export interface Purpose {
   readonly promotional: boolean;
   readonly profiling: boolean;
   readonly minors: 'deny' | 'guardian-consent' | 'allow';
+  readonly mandatoryNotice: MandatoryNotice | null;
   /** What a decision under the purpose affects besides being a contact (LGPD art. 20). */
   readonly automatedEffect: AutomatedEffect;
   /** Evidence of age that shows an adult; null where the purpose is not for adults alone. */

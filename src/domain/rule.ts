@@ -5,8 +5,11 @@
 import type { Json } from './json.ts';
 import type { Text } from './text.ts';
 
-/** From the strongest to the weakest; `strip` and `require` accompany an allow. */
-export const effects = ['deny', 'review', 'defer', 'strip', 'require'] as const;
+/**
+ * From the strongest to the weakest; `strip` and `require` accompany an allow. `lift` sets other
+ * rules aside, for what the law orders to be sent.
+ */
+export const effects = ['deny', 'review', 'defer', 'strip', 'require', 'lift'] as const;
 export type Effect = (typeof effects)[number];
 
 export interface Condition {
@@ -34,6 +37,33 @@ export interface Rule {
     /** Higher first among reasons of the same effect; json-rules-engine's default is 1. */
     readonly priority?: number;
   };
+}
+
+/** Shipped rules that no rule sets aside: what they protect depends on no purpose. */
+export const lastingRules: ReadonlySet<string> = new Set([
+  'balancing-test',
+  'basis-valid',
+  'blocked',
+  'consent-evidence',
+  'consent-granted',
+  'consent-stale-notice',
+  'minimisation',
+  'minimisation-required',
+  'minor-profiling',
+  'purpose-declared',
+  'recipient-declared',
+  'retention-over',
+  'sensitive',
+  'transfer',
+  'withdrawn',
+]);
+
+/** Names of the rules that a rule of the effect `lift` sets aside. */
+export function liftedBy({ rule }: Rule): readonly string[] {
+  const { type, params } = rule.event;
+  const names = params?.['rules'];
+  if (type !== 'lift' || !Array.isArray(names)) return [];
+  return names.filter((name) => typeof name === 'string');
 }
 
 /** A rule that fired. */

@@ -949,7 +949,7 @@ export interface components {
              * @description What the rule does; `strip` and `require` accompany an allow.
              * @enum {string}
              */
-            readonly effect: "deny" | "review" | "defer" | "strip" | "require";
+            readonly effect: "deny" | "review" | "defer" | "strip" | "require" | "lift";
             readonly article: components["schemas"]["Article"];
             readonly text: components["schemas"]["Text"];
             readonly facts: components["schemas"]["Facts"];
@@ -1089,7 +1089,7 @@ export interface components {
         readonly TracedRule: {
             readonly rule: components["schemas"]["RuleName"];
             /** @enum {string} */
-            readonly effect: "deny" | "review" | "defer" | "strip" | "require";
+            readonly effect: "deny" | "review" | "defer" | "strip" | "require" | "lift";
             readonly article: components["schemas"]["Article"];
             readonly fired: boolean;
             readonly conditions: components["schemas"]["TracedCondition"];

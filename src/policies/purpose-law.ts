@@ -36,7 +36,19 @@ const sensitiveBases: readonly LegalBasis[] = [
 const profilingActions: readonly Action[] = ['profile', 'score', 'segment', 'personalise_price'];
 
 export function checkPurpose({ value, source, complain }: Found<PurposeRecord>): void {
-  const laws = [name, generic, consent, basis, notice, test, profile, minors, reach, references];
+  const laws: readonly Law[] = [
+    name,
+    generic,
+    consent,
+    basis,
+    ordered,
+    notice,
+    test,
+    profile,
+    minors,
+    reach,
+    references,
+  ];
   for (const law of laws) {
     for (const fault of law(value, source.reading.declared, source.id)) complain(...fault);
   }
@@ -102,6 +114,23 @@ const basis: Law = (purpose) => {
   if (promotionalBases.includes(purpose.basis)) return [];
   const message = `"${purpose.basis}" cannot carry a promotional purpose (LGPD art. 7)`;
   return [['basis', message, `one of ${promotionalBases.join(', ')}`]];
+};
+
+/** What sets marketing rules aside must not be marketing under another name. */
+const ordered: Law = ({ mandatoryNotice, basis: ground, promotional, profiling }) => {
+  if (mandatoryNotice === undefined || mandatoryNotice === null) return [];
+  const faults: Fault[] = [];
+  if (ground !== undefined && ground !== 'legal_obligation') {
+    const message = `is "${ground}", but what the law orders rests on that duty (LGPD art. 7, II)`;
+    faults.push(['basis', message, 'legal_obligation']);
+  }
+  if (promotional === true) {
+    faults.push(['promotional', 'is true, but no law orders a promotion', 'false']);
+  }
+  if (profiling === true) {
+    faults.push(['profiling', 'is true, but no law orders a profile', 'false']);
+  }
+  return faults;
 };
 
 const notice: Law = (purpose, { notices }) => {

@@ -10,6 +10,7 @@ import {
   evidenceClasses,
   type Frequency,
   legalBases,
+  mandatoryNotices,
   periods,
   type Purpose,
 } from '../domain/policy.ts';
@@ -54,6 +55,7 @@ export const purposeShape: Shape<PurposeRecord> = record<PurposeRecord>(
     promotional: flag,
     profiling: flag,
     minors: oneOf(['deny', 'guardian-consent', 'allow']),
+    mandatoryNotice: optional(nullable(oneOf(mandatoryNotices)), null),
     automatedEffect: optional(oneOf(automatedEffects), 'none'),
     adultProof: optional(nullable(oneOf(ageEvidences)), null),
     bestInterest: optional(nullable(bilingual), null),

@@ -28,6 +28,7 @@ const ranks: Readonly<Record<Effect, number>> = {
   defer: effects.indexOf('defer'),
   strip: effects.indexOf('strip'),
   require: effects.indexOf('require'),
+  lift: effects.indexOf('lift'),
 };
 
 /** json-rules-engine reads an absent priority as 1. */

@@ -56,4 +56,5 @@ export const quietFacts: Facts = {
   'recipient.status': 'not_needed',
   'transfer.status': 'not_needed',
   'automated.effect': 'none',
+  'purpose.mandatoryNotice': 'none',
 };

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Complaint } from '../domain/complaint.ts';
 import { requiredObligations } from '../domain/decision.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { type Effect, effects, type Rule } from '../domain/rule.ts';
+import { type Effect, effects, lastingRules, liftedBy, type Rule } from '../domain/rule.ts';
 import type { Text } from '../domain/text.ts';
 import { readConditions } from './condition-lint.ts';
 import { jsonOf, type JsonNode, type ObjectNode, positionIn, readJson } from './json-source.ts';
@@ -100,7 +100,27 @@ function readEvent(body: Section, complain: Complain): RuleEvent | null {
     complain(offset, 'no known obligation is required', expected);
     return null;
   }
+  if (type === 'lift' && !readLifted(node, complain, offset)) return null;
   return node === undefined ? { type } : { type, params };
+}
+
+/** What a rule sets aside: other rules by their names, save those that stand whatever comes. */
+function readLifted(params: JsonNode | undefined, complain: Complain, offset: number): boolean {
+  const list = params?.kind === 'object' ? params.members.get('rules')?.node : undefined;
+  const expected = '"params": {"rules": ["quiet-hours"]}';
+  if (list?.kind !== 'list' || list.items.length === 0) {
+    complain(list?.offset ?? offset, 'no rules are set aside', expected);
+    return false;
+  }
+  let sound = true;
+  for (const item of list.items) {
+    const name = item.kind === 'text' && ruleName.test(item.value) ? item.value : null;
+    if (name !== null && !lastingRules.has(name)) continue;
+    sound = false;
+    const message = name === null ? 'this is no name of a rule' : `"${name}" is never set aside`;
+    complain(item.offset, message, 'a rule about marketing, such as "quiet-hours"');
+  }
+  return sound;
 }
 
 /** json-rules-engine turns 0 into 1 and a text into NaN, and throws for a negative number. */
@@ -175,6 +195,20 @@ function withoutOffset(complaint: Complaint & { readonly offset: number }): Comp
   return { path, line, column, message, expected };
 }
 
+/** A name that no file bears would look set aside, and would go on refusing. */
+function unknownLifted(rule: Rule, files: readonly RuleFile[]): readonly Complaint[] {
+  const stem = (path: string): string => posix.basename(path.replaceAll('\\', '/'), '.json');
+  const known = files.map(({ path }) => stem(path));
+  const unknown = liftedBy(rule).filter((name) => !known.includes(name));
+  const file = files.find(({ path }) => stem(path) === rule.name);
+  if (file === undefined) return [];
+  return unknown.map((name) => {
+    const place = positionIn(file.text, Math.max(0, file.text.indexOf(`"${name}"`)));
+    const message = `no rule is called "${name}"`;
+    return { path: file.path, ...place, message, expected: suggestion(name, known) };
+  });
+}
+
 export function readRules(files: readonly RuleFile[]): RuleReading {
   const rules = new Map<string, Rule>();
   const paths = new Map<string, string>();
@@ -193,6 +227,7 @@ export function readRules(files: readonly RuleFile[]): RuleReading {
     const message = `a rule "${rule.name}" stands in ${first} already`;
     complaints.push({ path: file.path, ...place, message, expected: 'one file a rule' });
   }
+  for (const rule of rules.values()) complaints.push(...unknownLifted(rule, files));
   const byName = [...rules.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return { rules: byName, complaints };
 }

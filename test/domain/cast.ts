@@ -40,6 +40,7 @@ export const promotions: Purpose = {
   minors: 'deny',
   adultProof: null,
   automatedEffect: 'none',
+  mandatoryNotice: null,
   notice: { id: 'promocoes', version: 3 },
   consent: { minimumEvidence: 'native', expiresAfter: null },
   frequency: {

@@ -13,6 +13,7 @@ import {
   outcomeOf,
   outcomes,
   reasonsOf,
+  withoutLifted,
 } from '../../src/domain/decision.ts';
 import type { FactName } from '../../src/domain/fact-catalogue.ts';
 import { factsOf } from '../../src/domain/facts.ts';
@@ -81,6 +82,36 @@ describe('outcome', () => {
   });
 });
 
+describe('a rule that sets others aside', () => {
+  const lifting = (...rules: readonly string[]): Fired => {
+    const { rule } = fired('lift', 'mandatory-notice');
+    return {
+      rule: { ...rule, rule: { ...rule.rule, event: { type: 'lift', params: { rules } } } },
+      named: [],
+    };
+  };
+  const left = (...all: readonly Fired[]): readonly string[] =>
+    withoutLifted(all).map(({ rule }) => rule.name);
+
+  it('leaves what it does not name', () => {
+    const all = [fired('deny', 'blocked'), fired('defer', 'pause'), lifting('pause', 'exclusion')];
+    expect(left(...all)).to.deep.equal(['blocked', 'mandatory-notice']);
+    expect(outcomeOf(withoutLifted(all))).to.equal('deny');
+  });
+
+  it('makes an allow of what it alone stands against', () => {
+    const all = [fired('defer', 'pause'), fired('strip', 'minimisation'), lifting('pause')];
+    expect(outcomeOf(withoutLifted(all))).to.equal('allow');
+    expect(left(...all)).to.deep.equal(['minimisation', 'mandatory-notice']);
+  });
+
+  it('sets nothing aside where it names nothing, or does not fire', () => {
+    expect(left(fired('defer', 'pause'), fired('lift'))).to.deep.equal(['pause', 'lift']);
+    const list = [fired('defer', 'pause'), requiring(['pause'])];
+    expect(withoutLifted(list)).to.equal(list);
+  });
+});
+
 describe('reasons', () => {
   const everything = effects.map((effect) => fired(effect));
   const facts = factsOf(situation({ question: { data: ['shoe_size'] } }));
@@ -88,11 +119,11 @@ describe('reasons', () => {
     reasonsOf(everything, facts, outcome).map(({ rule }) => rule);
 
   it('are all that fired, in their order, where the outcome is allow', () => {
-    expect(told('allow')).to.deep.equal(['deny', 'review', 'defer', 'strip', 'require']);
+    expect(told('allow')).to.deep.equal(effects);
   });
 
   for (const outcome of ['defer', 'review', 'deny'] as const) {
-    it(`leave out strip and require where the outcome is ${outcome}`, () => {
+    it(`leave out what accompanies an allow where the outcome is ${outcome}`, () => {
       expect(told(outcome)).to.deep.equal(['deny', 'review', 'defer']);
     });
   }

@@ -21,6 +21,14 @@ function consenting(subject: Subject): Subject {
   return applyEvent(subject, event, now);
 }
 
+const ordered: Reason = {
+  article: 'LGPD art. 48',
+  effect: 'lift',
+  facts: {},
+  rule: 'mandatory-notice',
+  text: { 'pt-BR': 'Comunicação obrigatória por lei.', en: 'A notice that the law orders.' },
+};
+
 const quiet: Reason = {
   article: 'LGPD art. 6',
   effect: 'defer',
@@ -100,6 +108,14 @@ const retries: readonly (readonly [zone: string, at: string, pt: string, en: str
 ];
 
 describe('explanation', () => {
+  it('of what the law orders says so', () => {
+    const decided = { outcome: 'allow', reasons: [ordered], retryAt: null } as const;
+    expect(explanationOf(situation(), decided)).to.deep.equal({
+      'pt-BR': 'Comunicação obrigatória por lei. Promoções e ofertas.',
+      en: 'A notice that the law orders. Promotions and offers.',
+    });
+  });
+
   for (const basis of legalBases) {
     it(`of an allow on the basis ${basis}`, () => {
       expect(allowed(askedUnder(basis))).to.equal(allows[basis]);

@@ -17,7 +17,13 @@ describe('shipped policies', () => {
 
   it('load without a complaint', () => {
     const set = policySet(parts, [], digestOf);
-    expect([...set.purposes.keys()]).to.deep.equal(['novidades', 'pedidos', 'perfil', 'promocoes']);
+    expect([...set.purposes.keys()]).to.deep.equal([
+      'avisos',
+      'novidades',
+      'pedidos',
+      'perfil',
+      'promocoes',
+    ]);
   });
 
   it('have the example of the API', () => {

@@ -15,6 +15,7 @@ import {
   outcomeOf,
   type Reason,
   reasonsOf,
+  withoutLifted,
 } from '../../domain/decision.ts';
 import { explanationOf } from '../../domain/explanation.ts';
 import type { FactName, Facts } from '../../domain/fact-catalogue.ts';
@@ -75,7 +76,7 @@ function verdictBy(
     const known = prepared.rules.get(rule);
     if (known !== undefined) fired.push(known);
   }
-  const verdict = verdictOf(situation, facts, { fired, judging });
+  const verdict = verdictOf(situation, facts, { fired: withoutLifted(fired), judging });
   // Whatever rules an owner keeps, nothing is allowed for a purpose that is not declared.
   const isUndeclared = situation.purpose === null && verdict.outcome === 'allow';
   return isUndeclared ? unavailable(situation, facts, ['purpose.status']) : verdict;
