@@ -88,6 +88,8 @@ export const factNames = [
   'transfer.status',
   'automated.effect',
   'purpose.mandatoryNotice',
+  'retention.over',
+  'retention.endedAt',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -328,4 +330,10 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'A notice that the law orders: an incident, a recall, a legal notice, or none.',
     [...mandatoryNotices, 'none'],
   ),
+  'retention.over': fact(
+    'boolean',
+    'O prazo de uso dos dados para a finalidade terminou.',
+    'The term for using the data for the purpose is over.',
+  ),
+  'retention.endedAt': fact('instant', 'Quando esse prazo terminou.', 'When that term ended.'),
 };

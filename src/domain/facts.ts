@@ -16,6 +16,7 @@ import type { Facts } from './fact-catalogue.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
 import { automatedEffect } from './guards/automated-decision.ts';
 import { permittedData, recipientStatus, transferStatus } from './guards/recipient.ts';
+import { retentionEnded } from './guards/retention.ts';
 import { hasOptedIn, isWindowOpen } from './guards/whatsapp.ts';
 import type { InstructionKind } from './instruction.ts';
 import { fitsAction } from './legal-basis.ts';
@@ -35,6 +36,7 @@ export function factsOf(situation: Situation): Facts {
   const excess = excessOf(question.data, permittedData(situation));
   const sensitive = sensitiveOf(situation);
   const frequency = frequencyOf(situation);
+  const ended = retentionEnded(situation);
   return {
     'automated.effect': automatedEffect(situation),
     'balancing.priorRelation': balancing.priorRelation,
@@ -81,6 +83,8 @@ export function factsOf(situation: Situation): Facts {
     'request.allDataRequired': question.requireAllData,
     'request.channel': question.channel,
     'request.profiled': isProfiled(situation),
+    'retention.endedAt': toIsoOrNull(ended),
+    'retention.over': ended !== null,
     'subject.adultProved': isAdultProved(situation.subject, purpose),
     'subject.ageBand': ageBandOf(situation.subject),
     'subject.ageEvidence': ageEvidenceOf(situation.subject),

@@ -5,6 +5,7 @@
  */
 import type { AgeEvidence } from './guards/age.ts';
 import type { AutomatedEffect } from './guards/automated-decision.ts';
+import type { RetentionTrigger } from './guards/retention.ts';
 import type { Recipient } from './guards/recipient.ts';
 import type { Text } from './text.ts';
 import type { Rule } from './rule.ts';
@@ -82,6 +83,8 @@ export interface Purpose {
   readonly id: string;
   readonly version: number;
   readonly active: boolean;
+  /** Last civil day of the purpose, where it has one (LGPD art. 15, II). */
+  readonly endsOn: string | null;
   readonly title: Text;
   readonly description: Text;
   readonly basis: LegalBasis;
@@ -194,7 +197,9 @@ export interface BalancingTest {
 /** LGPD arts. 15 and 16: when processing ends and what is done then. */
 export interface RetentionClass {
   readonly name: string;
-  readonly trigger: string;
+  readonly trigger: RetentionTrigger;
+  /** Events that start the count anew each time; none for the other triggers. */
+  readonly events: readonly string[];
   readonly duration: string;
   readonly action: 'erase' | 'anonymise' | 'block';
   readonly ground: string;

@@ -10,8 +10,8 @@ import { attributeName, bilingual, civilDate, id, line } from './format.ts';
 import { noticeReference } from './purpose.ts';
 import { type Found, flag, integer, list, oneOf, record, type Shape } from './shape.ts';
 
-/** Signals by which a person shows a relation with the controller. */
-const relationEvents = [
+/** Signals of a person that policies may rest on. */
+export const signalTypes = [
   'view_item',
   'view_item_list',
   'search',
@@ -63,7 +63,7 @@ export const balancingTestShape: Shape<BalancingRecord> = record<BalancingRecord
     necessity: bilingual,
     alternatives: bilingual,
     priorRelation: record<BalancingTest['priorRelation']>({
-      events: list(oneOf(relationEvents), { min: 1, max: relationEvents.length }),
+      events: list(oneOf(signalTypes), { min: 1, max: signalTypes.length }),
       maxAgeDays: integer(1, 730),
     }),
     expectation: bilingual,

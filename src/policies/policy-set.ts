@@ -36,7 +36,18 @@ export type Digest = (value: Json) => string;
 /** Another number where a reader of this text would misunderstand it. */
 const format = 1;
 
-/** What sets that were stored before do not have. */
+/**
+ * Keys that older sets in the store do not have. What they stand for is added behind the digest,
+ * which covers the text as it was stored.
+ */
+const youngerOfPurpose = {
+  endsOn: null,
+  mandatoryNotice: null,
+  automatedEffect: 'none',
+  adultProof: null,
+} as const;
+const youngerOfRetention = { events: [] } as const;
+const youngerOfController = { likelyAccessedByMinors: false } as const;
 type Younger = 'recipients';
 
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
@@ -101,14 +112,18 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
   return {
     // By way of its text, so that what is digested is what a reader of the text will see.
     digest: digest(JSON.parse(JSON.stringify(document)) as Json),
-    controller,
-    purposes: new Map(document.purposes.map((purpose) => [purpose.id, purpose])),
+    controller: { ...youngerOfController, ...controller },
+    purposes: new Map(
+      document.purposes.map((purpose) => [purpose.id, { ...youngerOfPurpose, ...purpose }]),
+    ),
     notices,
     caps,
     channels: new Map(document.channels.map((policy) => [policy.channel, policy])),
     attributes: new Map(document.attributes.map((attribute) => [attribute.name, attribute])),
     balancingTests: new Map(document.balancingTests.map((test) => [test.id, test])),
-    retention: new Map(document.retention.map((entry) => [entry.name, entry])),
+    retention: new Map(
+      document.retention.map((entry) => [entry.name, { ...youngerOfRetention, ...entry }]),
+    ),
     recipients: new Map((document.recipients ?? []).map((entry) => [entry.id, entry])),
     rules,
   };

@@ -15,7 +15,7 @@ import {
   type Purpose,
 } from '../domain/policy.ts';
 import type { Text } from '../domain/text.ts';
-import { attributeName, bilingual, duration, id } from './format.ts';
+import { attributeName, bilingual, civilDate, duration, id } from './format.ts';
 import { checkPurpose } from './purpose-law.ts';
 import {
   type Found,
@@ -46,6 +46,7 @@ export const purposeShape: Shape<PurposeRecord> = record<PurposeRecord>(
     id,
     version: integer(1, 9999),
     active: optional(flag, true),
+    endsOn: optional(nullable(civilDate), null),
     title: bilingual,
     description: bilingual,
     basis: oneOf(legalBases),

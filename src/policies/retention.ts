@@ -3,24 +3,15 @@
  * 15 and 16). Nothing is kept forever, so a class without an end does not load.
  */
 import { isScalar } from 'yaml';
+import { eventTriggers, retentionTriggers } from '../domain/guards/retention.ts';
 import type { RetentionClass } from '../domain/policy.ts';
 import { bilingual, duration, id } from './format.ts';
-import { type Found, list, offsetOf, oneOf, record, type Shape, text } from './shape.ts';
+import { signalTypes } from './balancing-test.ts';
+import { type Found, list, offsetOf, oneOf, optional, record, type Shape, text } from './shape.ts';
 
 interface RetentionFile {
   readonly classes: readonly RetentionClass[];
 }
-
-/** What starts the count. */
-const retentionTriggers = [
-  'purpose-ended',
-  'consent-ended',
-  'last-activity',
-  'order-completed',
-  'processing-ended',
-  'request-closed',
-  'recorded',
-] as const;
 
 const endless = /^(?:forever|always|never|permanent|indefinite(?:ly)?|(?:para )?sempre|nunca)$/i;
 
@@ -48,6 +39,7 @@ export const retentionShape: Shape<RetentionFile> = record<RetentionFile>({
       {
         name: id,
         trigger: oneOf(retentionTriggers),
+        events: optional(list(oneOf(signalTypes), { min: 1, max: signalTypes.length }), []),
         duration: ending,
         action: oneOf(['erase', 'anonymise', 'block']),
         ground: text('the article that allows it, such as LGPD art. 16, I', (value) =>
@@ -55,11 +47,25 @@ export const retentionShape: Shape<RetentionFile> = record<RetentionFile>({
         ),
         reason: bilingual,
       },
-      { declare },
+      { declare, check },
     ),
     { min: 1, max: 100 },
   ),
 });
+
+/** Events where the trigger counts none would look as if they mattered. */
+function check({ value, complain }: Found<RetentionClass>): void {
+  const { trigger, events } = value;
+  if (trigger === undefined || events === undefined) return;
+  const counted = eventTriggers.has(trigger);
+  if (counted && events.length === 0) {
+    const message = `is missing under the trigger ${trigger}`;
+    complain('events', message, 'what starts the count, such as [purchase]');
+  }
+  if (!counted && events.length > 0) {
+    complain('events', `has no place under the trigger ${trigger}`, 'no events');
+  }
+}
 
 function declare({ value, source, complain }: Found<RetentionClass>): void {
   if (value.name === undefined) return;

@@ -57,4 +57,6 @@ export const quietFacts: Facts = {
   'transfer.status': 'not_needed',
   'automated.effect': 'none',
   'purpose.mandatoryNotice': 'none',
+  'retention.over': false,
+  'retention.endedAt': null,
 };

@@ -29,6 +29,7 @@ export const promotions: Purpose = {
   id: 'promocoes',
   version: 3,
   active: true,
+  endsOn: null,
   title: text('Promoções e ofertas', 'Promotions and offers'),
   description: text('Avisar você de promoções da loja.', 'Tell you of promotions of the shop.'),
   basis: 'consent',

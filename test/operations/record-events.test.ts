@@ -142,6 +142,7 @@ describe('recordEvents', () => {
       set: shippedSet((parts) => ({
         ...parts,
         balancingTests: parts.balancingTests.map((test) => ({ ...test, priorRelation: relation })),
+        retention: parts.retention.map((kept) => ({ ...kept, events: relation.events })),
       })),
     });
     await makeSubject(gate);

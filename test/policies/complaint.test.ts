@@ -112,6 +112,16 @@ const cases: readonly Case[] = [
     'last-active',
     '"last-activity"',
   ],
+  ['retention.yaml', '    events: [purchase]\n', '', 'name: customers', 'events is missing'],
+  ['retention.yaml', 'events: [purchase]', 'events: [buy]', 'buy', 'one of view_item'],
+  [
+    'retention.yaml',
+    'trigger: last-activity',
+    'trigger: recorded',
+    '[purchase]',
+    'no place under the trigger recorded',
+  ],
+  [ofertas, 'version: 2\n', 'version: 2\nendsOn: "2026-02-30"\n', '"2026', 'a date such as'],
   ['retention.yaml', 'name: customers', 'name: marketing', 'marketing\n    trigger: last', 'twice'],
   // What the law asks of a purpose
   [ofertas, 'id: ofertas', 'id: oferta', 'oferta', 'the file is called ofertas.yaml'],

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { JsonObject } from '../../src/domain/json.ts';
 import type { PolicySet } from '../../src/domain/policy.ts';
 import type { Rule } from '../../src/domain/rule.ts';
 import {
@@ -83,6 +84,26 @@ describe('policy set', () => {
     const back = policySetFromText(policySetText(plain), plain.digest, digestOf);
     expect(back).to.deep.equal(plain);
     expect(policySetText(back)).to.equal(policySetText(plain));
+  });
+
+  it('comes back from a text of an earlier version, under the digest of then', () => {
+    const document = JSON.parse(policySetText(plain)) as Record<string, JsonObject[]>;
+    delete document['recipients'];
+    for (const purpose of document['purposes'] ?? []) {
+      for (const key of ['endsOn', 'mandatoryNotice', 'automatedEffect', 'adultProof']) {
+        delete (purpose as Record<string, unknown>)[key];
+      }
+    }
+    for (const kept of document['retention'] ?? []) {
+      delete (kept as Record<string, unknown>)['events'];
+    }
+    const digest = digestOf(document);
+    const back = policySetFromText(JSON.stringify(document), digest, digestOf);
+    expect(back.digest).to.equal(digest).and.not.equal(plain.digest);
+    expect(back.recipients.size).to.equal(0);
+    const lacking = { endsOn: null, mandatoryNotice: null, automatedEffect: 'none' };
+    expect(back.purposes.get('ofertas')).to.include({ ...lacking, adultProof: null });
+    expect(back.retention.get('customers')?.events).to.deep.equal([]);
   });
 
   it('refuses a text that was altered', () => {

@@ -69,14 +69,29 @@ const calendarPart = String.raw`(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?`;
 const clockPart = String.raw`(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?`;
 const durationForm: RegExp = new RegExp(String.raw`^P(?=\d|T\d)${calendarPart}${clockPart}$`);
 
+const partsMax = 200;
+/** Decisions ask for the few durations of the policies, over and over. */
+const partsOf = new Map<string, readonly number[] | null>();
+
+/** Years, months, weeks, days, hours, minutes and seconds; null where the text is no duration. */
+function readDuration(duration: string): readonly number[] | null {
+  const known = partsOf.get(duration);
+  if (known !== undefined) return known;
+  const [, ...parts] = durationForm.exec(duration) ?? [];
+  const read = parts.length === 0 ? null : parts.map((part) => Number(part || 0));
+  if (partsOf.size >= partsMax) partsOf.clear();
+  partsOf.set(duration, read);
+  return read;
+}
+
 /**
  * The instant that lies an ISO 8601 duration after another, by the UTC calendar; null when it is no
  * duration, or leads beyond the last instant.
  */
 export function addDuration(instant: Instant, duration: string): Instant | null {
-  const parts = durationForm.exec(duration)?.map((part) => Number(part || 0));
-  if (parts === undefined) return null;
-  const [, years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
+  const parts = readDuration(duration);
+  if (parts === null) return null;
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
   const start = new Date(instant);
   const monthIndex = start.getUTCMonth() + months + 12 * years;
   // A day that the target month does not have becomes the last one that it has.

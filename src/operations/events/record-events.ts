@@ -82,13 +82,14 @@ async function claimRequest(
 
 /**
  * Kinds of event that an active purpose needs: for the prior relation of its balancing test (LGPD
- * art. 10), or to know whether WhatsApp takes free text.
+ * art. 10), to know when its data are of use no longer, or whether WhatsApp takes free text.
  */
 function usableTypes(set: PolicySet): ReadonlySet<string> {
   const usable = new Set<string>();
   for (const purpose of set.purposes.values()) {
     if (!purpose.active) continue;
     if (purpose.channels.includes('whatsapp')) usable.add(inboundMessage);
+    for (const type of set.retention.get(purpose.retention)?.events ?? []) usable.add(type);
     for (const type of balancingTestOf(set, purpose)?.priorRelation.events ?? []) usable.add(type);
   }
   return usable;
