@@ -90,6 +90,8 @@ export const factNames = [
   'purpose.mandatoryNotice',
   'retention.over',
   'retention.endedAt',
+  'content.repeated',
+  'content.sentAt',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -336,4 +338,14 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'The term for using the data for the purpose is over.',
   ),
   'retention.endedAt': fact('instant', 'Quando esse prazo terminou.', 'When that term ended.'),
+  'content.repeated': fact(
+    'boolean',
+    'O titular já recebeu o mesmo conteúdo dentro do prazo da política.',
+    'The subject got the same content within the time of the policy.',
+  ),
+  'content.sentAt': fact(
+    'instant',
+    'Quando recebeu o mesmo conteúdo, dentro desse prazo.',
+    'When the subject got the same content, within that time.',
+  ),
 };

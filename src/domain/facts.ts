@@ -15,6 +15,7 @@ import { type Grant, isSufficient } from './consent.ts';
 import type { Facts } from './fact-catalogue.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
 import { automatedEffect } from './guards/automated-decision.ts';
+import { sentBefore } from './guards/duplicate.ts';
 import { permittedData, recipientStatus, transferStatus } from './guards/recipient.ts';
 import { retentionEnded } from './guards/retention.ts';
 import { hasOptedIn, isWindowOpen } from './guards/whatsapp.ts';
@@ -37,6 +38,7 @@ export function factsOf(situation: Situation): Facts {
   const sensitive = sensitiveOf(situation);
   const frequency = frequencyOf(situation);
   const ended = retentionEnded(situation);
+  const before = sentBefore(situation);
   return {
     'automated.effect': automatedEffect(situation),
     'balancing.priorRelation': balancing.priorRelation,
@@ -54,6 +56,8 @@ export function factsOf(situation: Situation): Facts {
     'consent.noticeCurrent': situation.noticeCurrent,
     'consent.noticeOnFile': grant !== null && grant.notice !== null,
     'consent.state': consent.state,
+    'content.repeated': before !== null,
+    'content.sentAt': toIsoOrNull(before),
     'controller.likelyAccessedByMinors': situation.set.controller.likelyAccessedByMinors,
     'data.excess': excess,
     'data.excessCount': excess.length,

@@ -6,6 +6,7 @@
 import type { AgeEvidence } from './guards/age.ts';
 import type { AutomatedEffect } from './guards/automated-decision.ts';
 import type { RetentionTrigger } from './guards/retention.ts';
+import type { DuplicateGuard } from './guards/duplicate.ts';
 import type { Recipient } from './guards/recipient.ts';
 import type { Text } from './text.ts';
 import type { Rule } from './rule.ts';
@@ -233,6 +234,8 @@ export interface PolicySet {
   /** By `id`, every version on file, oldest first. */
   readonly notices: ReadonlyMap<string, readonly Notice[]>;
   readonly caps: readonly Cap[];
+  /** Null where the same content may go twice. */
+  readonly duplicates: DuplicateGuard | null;
   readonly channels: ReadonlyMap<Channel, ChannelPolicy>;
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly balancingTests: ReadonlyMap<string, BalancingTest>;

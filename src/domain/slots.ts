@@ -14,6 +14,8 @@ export interface Slot {
   readonly purpose: string;
   readonly channel: Channel;
   readonly promotional: boolean;
+  /** Keyed hash of what was sent, where it must not be sent again soon. */
+  readonly content?: string;
   /** When an unreported reservation lapses; null when it counts as sent. */
   readonly expiresAt: Instant | null;
 }

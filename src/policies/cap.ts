@@ -2,6 +2,7 @@
  * policies/caps.yaml: the controller's own limits on contacts. The tighter of these and of what the
  * person chose binds, so a cap can only ever lower the number of messages.
  */
+import type { DuplicateGuard } from '../domain/guards/duplicate.ts';
 import { type Cap, channels, periods } from '../domain/policy.ts';
 import { gapMinutes, id } from './format.ts';
 import {
@@ -22,8 +23,14 @@ interface CapEntry extends Omit<Cap, 'minGapMinutes'> {
   readonly minGap: number | null;
 }
 
+/** As it is written: `within` is a duration in the file. */
+interface DuplicatesEntry extends Omit<DuplicateGuard, 'withinMinutes'> {
+  readonly within: number;
+}
+
 interface CapsFile {
   readonly caps: readonly CapEntry[];
+  readonly duplicates: DuplicatesEntry | null;
 }
 
 const capName = text(
@@ -54,7 +61,22 @@ export const capsShape: Shape<CapsFile> = record<CapsFile>({
     ),
     { min: 0, max: 100 },
   ),
+  duplicates: optional(
+    nullable(
+      record<DuplicatesEntry>({
+        within: gapMinutes,
+        appliesTo: oneOf(['promotional', 'all']),
+      }),
+    ),
+    null,
+  ),
 });
+
+export function duplicateGuardOf({ duplicates }: CapsFile): DuplicateGuard | null {
+  if (duplicates === null) return null;
+  const { within, appliesTo } = duplicates;
+  return { withinMinutes: within, appliesTo };
+}
 
 export function capOf({ minGap, ...cap }: CapEntry): Cap {
   return { ...cap, minGapMinutes: minGap };

@@ -3,6 +3,7 @@
  * kept in the store, so that a decision of last year can be replayed under the set of last year.
  */
 import type { Json } from '../domain/json.ts';
+import type { DuplicateGuard } from '../domain/guards/duplicate.ts';
 import type { Recipient } from '../domain/guards/recipient.ts';
 import type {
   Attribute,
@@ -23,6 +24,7 @@ export interface PolicyParts {
   readonly purposes: readonly PurposeRecord[];
   readonly notices: readonly Notice[];
   readonly caps: readonly Cap[];
+  readonly duplicates: DuplicateGuard | null;
   readonly channels: readonly ChannelPolicy[];
   readonly attributes: readonly Attribute[];
   readonly balancingTests: readonly BalancingRecord[];
@@ -48,7 +50,7 @@ const youngerOfPurpose = {
 } as const;
 const youngerOfRetention = { events: [] } as const;
 const youngerOfController = { likelyAccessedByMinors: false } as const;
-type Younger = 'recipients';
+type Younger = 'recipients' | 'duplicates';
 
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
 interface SetDocument extends Omit<PolicyParts, Younger>, Partial<Pick<PolicyParts, Younger>> {
@@ -64,6 +66,7 @@ export function policySet(parts: PolicyParts, rules: readonly Rule[], digest: Di
       purposes: ordered(parts.purposes, ({ id }) => id),
       notices: ordered(parts.notices, ({ id, version }) => `${id} ${String(version).padStart(4)}`),
       caps: parts.caps,
+      duplicates: parts.duplicates,
       channels: ordered(parts.channels, ({ channel }) => channel),
       attributes: ordered(parts.attributes, ({ name }) => name),
       balancingTests: ordered(parts.balancingTests, ({ id }) => id),
@@ -83,6 +86,7 @@ export function policySetText(set: PolicySet): string {
     purposes: [...set.purposes.values()],
     notices: [...set.notices.values()].flat(),
     caps: set.caps,
+    duplicates: set.duplicates,
     channels: [...set.channels.values()],
     attributes: [...set.attributes.values()],
     balancingTests: [...set.balancingTests.values()],
@@ -118,6 +122,7 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
     ),
     notices,
     caps,
+    duplicates: document.duplicates ?? null,
     channels: new Map(document.channels.map((policy) => [policy.channel, policy])),
     attributes: new Map(document.attributes.map((attribute) => [attribute.name, attribute])),
     balancingTests: new Map(document.balancingTests.map((test) => [test.id, test])),

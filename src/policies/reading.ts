@@ -5,7 +5,7 @@
 import type { Complaint } from '../domain/complaint.ts';
 import { attributesShape } from './attribute.ts';
 import { balancingTestShape } from './balancing-test.ts';
-import { capOf, capsShape } from './cap.ts';
+import { capOf, capsShape, duplicateGuardOf } from './cap.ts';
 import { channelPolicies, channelsShape } from './channel.ts';
 import { controllerShape } from './controller.ts';
 import { nothingDeclared } from './declared.ts';
@@ -57,6 +57,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     purposes,
     notices,
     caps: caps.caps.map(capOf),
+    duplicates: duplicateGuardOf(caps),
     channels: channelPolicies(channels),
     attributes: data.attributes,
     balancingTests,

@@ -59,4 +59,6 @@ export const quietFacts: Facts = {
   'purpose.mandatoryNotice': 'none',
   'retention.over': false,
   'retention.endedAt': null,
+  'content.repeated': false,
+  'content.sentAt': null,
 };

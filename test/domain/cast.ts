@@ -145,6 +145,7 @@ export const policySet: PolicySet = {
   purposes: new Map([promotions, orders, renewals].map((each) => [each.id, each])),
   notices: new Map([['promocoes', [notice(1, false), notice(2, true), notice(3, false)]]]),
   caps: [],
+  duplicates: null,
   channels: new Map([['whatsapp', whatsappHours]]),
   attributes: new Map([
     ['first_name', { ...attribute, name: 'first_name' }],
@@ -259,7 +260,7 @@ export function situation(
     subject: ana,
     slots: emptySlots(0, 0),
     contact: null,
-    content: { template: 'marketing', byProfile: false },
+    content: { template: 'marketing', byProfile: false, digest: null },
     question: {
       action: 'send',
       purpose: 'promocoes',

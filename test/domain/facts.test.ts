@@ -455,6 +455,7 @@ const anySituation: fc.Arbitrary<Situation> = fc
     content: fc.record({
       template: fc.constantFrom(...templateCategories, 'none' as const, 'unknown' as const),
       byProfile: fc.boolean(),
+      digest: fc.constantFrom(null, 'content'),
     }),
     question: fc.record({
       action: fc.constantFrom(...actions),

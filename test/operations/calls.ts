@@ -121,16 +121,19 @@ export async function decide(
     action: 'send',
     purpose: 'promocoes',
     channel: 'email',
-    content: templated(changes.purpose),
+    ...(changes.channel === 'whatsapp' ? { content: templated(changes.purpose) } : {}),
     ...changes,
   };
   return bodyOf(await createDecision(gate, call(request, key === undefined ? {} : { key })));
 }
 
-/** A message template of the category that the purpose needs, for whatever channel. */
+let templates = 0;
+
+/** A message template of the category that the purpose needs, and another one each time. */
 export function templated(purpose: string = 'promocoes'): Schemas['Content'] {
   const category = purpose === 'pedidos' ? 'utility' : 'marketing';
-  return { template: { name: 'modelo', category } };
+  templates += 1;
+  return { template: { name: `modelo-${templates}`, category } };
 }
 
 /** Every record in the order in which it became durable. */

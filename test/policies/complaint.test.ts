@@ -98,6 +98,14 @@ const cases: readonly Case[] = [
     'all-promotions\n    match: {pu',
     'twice',
   ],
+  ['caps.yaml', 'caps:\n', 'duplicates: {within: P3D}\ncaps:\n', '{within', 'appliesTo is missing'],
+  [
+    'caps.yaml',
+    'caps:\n',
+    'duplicates: {within: P40D, appliesTo: all}\ncaps:\n',
+    'P40D',
+    'from 1 minute to 30 days',
+  ],
   // Retention
   ['retention.yaml', 'duration: P30D', 'duration: forever', 'forever', 'nothing is kept forever'],
   ['retention.yaml', 'duration: P30D', 'duration: para sempre', 'para s', 'LGPD art. 15'],

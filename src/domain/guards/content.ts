@@ -11,7 +11,9 @@ export interface Content {
   readonly template: TemplateCategory | 'none' | 'unknown';
   /** The caller chose the person by a segment, a score or signals. */
   readonly byProfile: boolean;
+  /** Keyed hash; null where nothing was told, or no policy asks whether it was sent before. */
+  readonly digest: string | null;
 }
 
 /** The content of a request that tells nothing of it. */
-export const untoldContent: Content = { template: 'none', byProfile: false };
+export const untoldContent: Content = { template: 'none', byProfile: false, digest: null };

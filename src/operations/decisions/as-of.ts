@@ -88,12 +88,12 @@ async function slotsShared(
     .map((slot) => ({ ...slot, expiresAt: null }));
 }
 
-interface AllowContent extends JsonObject {
+interface AllowContent {
   readonly answer: {
     readonly reservation: { readonly expiresAt: string; readonly ifUnreported: string } | null;
   };
   readonly question: { readonly purpose: string; readonly channel: Channel };
-  readonly slot: { readonly at: Instant; readonly promotional: boolean } | null;
+  readonly slot: Pick<Slot, 'at' | 'promotional' | 'content'> | null;
 }
 
 /** Contacts before the instant, less those that had been reported as not made. */
@@ -106,7 +106,7 @@ function slotsThen(records: readonly ReadRecord[], asOf: Instant): Slot[] {
   const slots: Slot[] = [];
   for (const record of records) {
     if (record.kind !== 'decision') continue;
-    const { answer, question, slot } = record.body as AllowContent;
+    const { answer, question, slot } = record.body as JsonObject & AllowContent;
     const result = results.get(record.id) ?? 'unreported';
     // A decision at this very instant is the one that is looked at again.
     if (slot === null || slot.at >= asOf || slot.at <= asOf - slotLifeMs) continue;
@@ -114,11 +114,10 @@ function slotsThen(records: readonly ReadRecord[], asOf: Instant): Slot[] {
     const { reservation } = answer;
     const lapses = result === 'unreported' && reservation?.ifUnreported === 'release';
     slots.push({
+      ...slot,
       decision: record.id,
-      at: slot.at,
       purpose: question.purpose,
       channel: question.channel,
-      promotional: slot.promotional,
       expiresAt: lapses ? fromIso(reservation.expiresAt) : null,
     });
   }

@@ -119,7 +119,7 @@ function judgeKnown(
   const latest = Math.max(slots.slots.writtenAt, file.subject.changedAt);
   const situation = situationOf({
     question: questionOf(request),
-    content: contentTold(request),
+    content: contentTold(gate, prepared.set, request),
     at: Math.max(now, latest),
     set: prepared.set,
     subject: file.subject,

@@ -101,6 +101,7 @@ function privateOf(head: DecisionHead, request: DecisionRequest): string | null 
 
 function slotText({ reserved }: Verdict): string {
   if (reserved === null || reserved.slot === null) return 'null';
-  const { at, promotional } = reserved.slot;
-  return `{"at":${at},"promotional":${promotional}}`;
+  const { at, content, promotional } = reserved.slot;
+  const told = content === undefined ? '' : `,"content":"${content}"`;
+  return `{"at":${at}${told},"promotional":${promotional}}`;
 }

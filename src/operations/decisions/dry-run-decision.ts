@@ -56,7 +56,7 @@ async function answer(
   tried: Tried,
   { prepared, known }: { readonly prepared: PreparedSet; readonly known: PastSubject | null },
 ): Promise<Answer> {
-  const situation = known === null ? null : situationThen(tried, prepared, known);
+  const situation = known === null ? null : situationThen(gate, tried, { prepared, known });
   const verdict =
     situation === null
       ? builtInVerdict(null, 'subject-unknown')
@@ -71,13 +71,17 @@ async function answer(
   return new Rendered(`${text.slice(0, -1)},"trace":${JSON.stringify(trace)}}`);
 }
 
-function situationThen(tried: Tried, { set }: PreparedSet, known: PastSubject): Situation {
+function situationThen(
+  gate: Gate,
+  tried: Tried,
+  { prepared: { set }, known }: { readonly prepared: PreparedSet; readonly known: PastSubject },
+): Situation {
   const { request, named, now, asOf } = tried;
   const { subject, slots } = known;
   const latest = Math.max(slots.writtenAt, subject.changedAt);
   return situationOf({
     question: questionOf(request),
-    content: contentTold(request),
+    content: contentTold(gate, set, request),
     at: isPast(tried) ? (asOf ?? now) : Math.max(asOf ?? now, latest),
     set,
     subject,

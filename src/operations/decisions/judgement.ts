@@ -35,7 +35,7 @@ export interface Verdict {
   readonly frequency: readonly FrequencyState[];
   readonly retryAt: number | null;
   readonly explanation: Text;
-  /** On an allow: the slots after it, and the slot that it takes where a cap counts it. */
+  /** On an allow: the slots after it, and the slot that it takes where one is needed. */
   readonly reserved: { readonly slots: Slots; readonly slot: Slot | null } | null;
 }
 
@@ -135,9 +135,9 @@ function reservedBy(
   situation: Situation,
   decision: string,
 ): { readonly slots: Slots; readonly slot: Slot | null } {
-  const { at, caps, question, subject } = situation;
+  const { at, caps, content, question, subject } = situation;
   const slot: Slot | null =
-    caps.length === 0
+    caps.length === 0 && content.digest === null
       ? null
       : {
           decision,
@@ -146,6 +146,7 @@ function reservedBy(
           channel: question.channel,
           promotional: situation.purpose?.promotional ?? false,
           expiresAt: lapseOf(situation),
+          ...(content.digest === null ? {} : { content: content.digest }),
         };
   return { slots: reserve(situation.slots, slot, { epoch: subject.epoch, at }), slot };
 }

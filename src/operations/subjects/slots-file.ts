@@ -1,7 +1,7 @@
 /** How a subject's slots lie in the store: short keys, since every allow rewrites them. */
 import type { Instant } from '../../domain/calendar/instant.ts';
 import type { Channel } from '../../domain/policy.ts';
-import type { Slots } from '../../domain/slots.ts';
+import type { Slot, Slots } from '../../domain/slots.ts';
 import type { Draft, Stored, Write } from '../../store/port.ts';
 
 export interface FiledSlots {
@@ -17,6 +17,7 @@ type FiledSlot = readonly [
   channel: Channel,
   promotional: 0 | 1,
   expiresAt: Instant | null,
+  content?: string,
 ];
 
 interface Filed {
@@ -31,16 +32,15 @@ export function fileSlots(subject: string, slots: Slots): Draft {
   const filed: Filed = {
     e: slots.epoch,
     w: slots.writtenAt,
-    s: slots.slots.map((slot) => [
-      slot.decision,
-      slot.at,
-      slot.purpose,
-      slot.channel,
-      slot.promotional ? 1 : 0,
-      slot.expiresAt,
-    ]),
+    s: slots.slots.map(fileSlot),
   };
   return { id: subject, fields: noFields, body: JSON.stringify(filed) };
+}
+
+function fileSlot(slot: Slot): FiledSlot {
+  const { decision, at, purpose, channel, promotional, expiresAt, content } = slot;
+  const filed = [decision, at, purpose, channel, promotional ? 1 : 0, expiresAt] as const;
+  return content === undefined ? filed : [...filed, content];
 }
 
 /** Puts other slots in place of those that were read, unless they changed since. */
@@ -51,17 +51,16 @@ export function rewriteSlots({ subject, revision }: FiledSlots, slots: Slots): W
 
 export function openSlots(stored: Stored): FiledSlots {
   const filed = JSON.parse(stored.body) as Filed;
-  const slots = filed.s.map(([decision, at, purpose, channel, promotional, expiresAt]) => ({
-    decision,
-    at,
-    purpose,
-    channel,
-    promotional: promotional === 1,
-    expiresAt,
-  }));
+  const slots = filed.s.map(openSlot);
   return {
     subject: stored.id,
     slots: { epoch: filed.e, writtenAt: filed.w, slots },
     revision: stored.revision,
   };
+}
+
+function openSlot(filed: FiledSlot): Slot {
+  const [decision, at, purpose, channel, promotional, expiresAt, content] = filed;
+  const slot = { decision, at, purpose, channel, promotional: promotional === 1, expiresAt };
+  return content === undefined ? slot : { ...slot, content };
 }

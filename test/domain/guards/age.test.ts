@@ -64,7 +64,7 @@ describe('a profile', () => {
     expect(isProfiled(situation({ set: setWith({ purpose: { profiling: true } }) }))).to.equal(
       true,
     );
-    const content = { template: 'none', byProfile: true } as const;
+    const content = { template: 'none', byProfile: true, digest: null } as const;
     expect(isProfiled(situation({ content, question: { purpose: orders.id } }))).to.equal(true);
   });
 });
