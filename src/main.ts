@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Config } from './config.ts';
 import type { Complaint } from './domain/complaint.ts';
 import { minuteMs } from './domain/calendar/instant.ts';
+import type { RegistryLists } from './domain/guards/registry.ts';
 import type { PolicySet } from './domain/policy.ts';
 import { makeApp } from './http/app.ts';
 import { bindOperations } from './http/bound-operations.ts';
@@ -18,6 +19,8 @@ import { makeAuthentication } from './http/tokens/authentication.ts';
 import { type KeyRing, KeyRingFault } from './http/tokens/key-ring.ts';
 import { ensureLocalJwtKeys, localJwtKeysPath } from './http/tokens/local-keys.ts';
 import { RingFile } from './http/tokens/ring-file.ts';
+import { readPhone } from './identity/phone.ts';
+import { isInputError } from './identity/reference.ts';
 import { makeIdSource } from './keys/id-source.ts';
 import { ensureKeyFile, KeyFileError, type Keys, readKeyFile } from './keys/key-file.ts';
 import { ensurePermitKeys, type PermitKeys, readPermitKeys } from './keys/permit-keys.ts';
@@ -31,6 +34,7 @@ import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
 import { loadFolder } from './policies/folder.ts';
 import { policySet } from './policies/policy-set.ts';
+import { type ListsReading, loadRegistryLists } from './policies/registers/registry-list.ts';
 import { loadRules } from './rules/rule-folder.ts';
 import { type Store, StoreFailure } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -73,11 +77,12 @@ export interface Opened {
  * it listens, for links where no public address is stated.
  */
 export async function openGate(config: Config, address: string): Promise<Opened> {
-  const { complaints, set, keys, ringFile, permits } = await readFiles(config);
+  const { complaints, set, keys, lists, ringFile, permits } = await readFiles(config);
   if (set === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
     const vault = new Vault(keys ?? (await makeKeys(config, store)));
+    const registryLists = lists ?? (await readLists(config, set, vault)).lists;
     const misfit = await checkStoreKeys(store, vault);
     if (misfit !== null) {
       throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
@@ -97,6 +102,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
         policies,
         cache,
         turns: makeTurns(),
+        registryLists,
         publicUrl,
         permits: permits ?? makePermitKeys(config),
       },
@@ -155,6 +161,8 @@ interface StartFiles {
   readonly set: PolicySet | null;
   /** Null where local mode has yet to make the file, or where there are complaints of it. */
   readonly keys: Keys | null;
+  /** Null where there is no key yet to look numbers up by. */
+  readonly lists: RegistryLists | null;
   readonly ringFile: RingFile | null;
   readonly permits: PermitKeys | null;
 }
@@ -167,10 +175,13 @@ async function readFiles(config: Config): Promise<StartFiles> {
   const ringPath = existingPath(config.jwtKeysFile, localJwtKeysPath(config.dataFolder));
   const permitPath = existingPath(config.permitKeysFile, localPermitPath(config));
   const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
+  const read = set === null ? null : await readLists(config, set, keys && new Vault(keys));
+  complaints.push(...(read?.complaints ?? []).map(sentenceOf));
+  const lists = keys === null ? null : (read?.lists ?? null);
   const ringFile = ringPath === null ? null : orComplain(complaints, () => new RingFile(ringPath));
   const permits =
     permitPath === null ? null : orComplain(complaints, () => readPermitKeys(permitPath));
-  return { complaints, set, keys, ringFile, permits };
+  return { complaints, set, keys, lists, ringFile, permits };
 }
 
 function existingPath(stated: string | null, local: string | null): string | null {
@@ -186,6 +197,19 @@ async function readPolicySet(config: Config, complaints: string[]): Promise<Poli
   const set = policySet(policies.parts, rules.rules, digestOf);
   if (config.mode === 'production') complaints.push(...exampleLeft(config, set));
   return set;
+}
+
+/** Without a key, as before the first start, numbers are looked at and found nowhere. */
+function readLists(
+  { policiesFolder }: Config,
+  { registries }: PolicySet,
+  vault: Vault | null,
+): Promise<ListsReading> {
+  return loadRegistryLists(policiesFolder, registries, (written) => {
+    const number = readPhone(written);
+    if (isInputError(number)) return null;
+    return vault === null ? '' : vault.hash(number.kind, number.value);
+  });
 }
 
 const exampleController = 'Loja Exemplo Ltda.';
@@ -255,7 +279,8 @@ function made<T>(make: () => T): T {
   return value;
 }
 
-function localKeyPath({ dataFolder }: Config): string {
+/** Where local mode keeps the key file. */
+export function localKeyPath({ dataFolder }: Config): string {
   return join(dataFolder, 'keys', 'master-key.json');
 }
 

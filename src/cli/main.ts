@@ -2,6 +2,7 @@
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
 import { addImportCommand } from './import.ts';
+import { addRegistryCommand } from './registry.ts';
 import { addRulesCommand } from './rules.ts';
 import type { ServeOptions } from './serve.ts';
 import { addTokenCommand } from './token.ts';
@@ -24,6 +25,7 @@ program
   });
 
 addImportCommand(program);
+addRegistryCommand(program);
 addRulesCommand(program);
 addTokenCommand(program);
 

@@ -4,8 +4,10 @@
  */
 import { ageBands, ageEvidences } from './guards/age.ts';
 import { recipientStatuses, transferStatuses } from './guards/recipient.ts';
+import { states } from './calendar/state.ts';
 import { automatedEffects } from './guards/automated-decision.ts';
 import { templateCategories } from './guards/content.ts';
+import { registryStatuses } from './guards/registry.ts';
 import { actions, channels, evidenceClasses, legalBases, mandatoryNotices } from './policy.ts';
 import type { Text } from './text.ts';
 
@@ -92,6 +94,9 @@ export const factNames = [
   'retention.endedAt',
   'content.repeated',
   'content.sentAt',
+  'registry.status',
+  'registry.names',
+  'subject.state',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -347,5 +352,22 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'instant',
     'Quando recebeu o mesmo conteúdo, dentro desse prazo.',
     'When the subject got the same content, within that time.',
+  ),
+  'registry.status': fact(
+    'string',
+    'O que os cadastros de bloqueio dizem do número; unknown ou outdated se não dá para conferir.',
+    'What do-not-contact registries say of the number; unknown or outdated where none can tell.',
+    registryStatuses,
+  ),
+  'registry.names': fact(
+    'list',
+    'Cadastros que impedem o contato.',
+    'Registries that stand against the contact.',
+  ),
+  'subject.state': fact(
+    'string',
+    'Estado (UF) do endereço informado, senão do DDD; unknown se não se sabe.',
+    'State of the declared address, else of the area code; unknown where neither tells.',
+    [...states, 'unknown'],
   ),
 };

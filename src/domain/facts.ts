@@ -17,6 +17,7 @@ import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/ag
 import { automatedEffect } from './guards/automated-decision.ts';
 import { sentBefore } from './guards/duplicate.ts';
 import { permittedData, recipientStatus, transferStatus } from './guards/recipient.ts';
+import { type RegistryFinding, registryFinding } from './guards/registry.ts';
 import { retentionEnded } from './guards/retention.ts';
 import { hasOptedIn, isWindowOpen } from './guards/whatsapp.ts';
 import type { InstructionKind } from './instruction.ts';
@@ -32,13 +33,8 @@ const nothing: readonly string[] = [];
 export function factsOf(situation: Situation): Facts {
   const { question, purpose, consent, quiet, hours } = situation;
   const { grant } = consent;
-  const balancing = balancingOf(situation);
-  const standing = standingInstructions(situation);
-  const excess = excessOf(question.data, permittedData(situation));
-  const sensitive = sensitiveOf(situation);
-  const frequency = frequencyOf(situation);
-  const ended = retentionEnded(situation);
-  const before = sentBefore(situation);
+  const { balancing, standing, frequency, registry, excess, sensitive, ended, before } =
+    partsOf(situation);
   return {
     'automated.effect': automatedEffect(situation),
     'balancing.priorRelation': balancing.priorRelation,
@@ -83,6 +79,8 @@ export function factsOf(situation: Situation): Facts {
     'purpose.promotional': purpose?.promotional ?? false,
     'purpose.status': purpose === null ? 'unknown' : purpose.active ? 'active' : 'inactive',
     'recipient.status': recipientStatus(situation),
+    'registry.names': registry.names,
+    'registry.status': registry.status,
     'request.action': question.action,
     'request.allDataRequired': question.requireAllData,
     'request.channel': question.channel,
@@ -92,10 +90,34 @@ export function factsOf(situation: Situation): Facts {
     'subject.adultProved': isAdultProved(situation.subject, purpose),
     'subject.ageBand': ageBandOf(situation.subject),
     'subject.ageEvidence': ageEvidenceOf(situation.subject),
+    'subject.state': situation.state ?? 'unknown',
     'template.category': situation.content.template,
     'transfer.status': transferStatus(situation),
     'whatsapp.optIn': hasOptedIn(situation),
     'whatsapp.windowOpen': isWindowOpen(situation),
+  };
+}
+
+/** What several facts are told from. */
+function partsOf(situation: Situation): {
+  readonly balancing: Balancing;
+  readonly standing: StandingInstructions;
+  readonly frequency: FrequencyFacts;
+  readonly registry: RegistryFinding;
+  readonly excess: readonly string[];
+  readonly sensitive: readonly string[];
+  readonly ended: Instant | null;
+  readonly before: Instant | null;
+} {
+  return {
+    balancing: balancingOf(situation),
+    standing: standingInstructions(situation),
+    frequency: frequencyOf(situation),
+    registry: registryFinding(situation),
+    excess: excessOf(situation.question.data, permittedData(situation)),
+    sensitive: sensitiveOf(situation),
+    ended: retentionEnded(situation),
+    before: sentBefore(situation),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { AgeEvidence } from './guards/age.ts';
 import type { AutomatedEffect } from './guards/automated-decision.ts';
+import type { Registry } from './guards/registry.ts';
 import type { RetentionTrigger } from './guards/retention.ts';
 import type { DuplicateGuard } from './guards/duplicate.ts';
 import type { Recipient } from './guards/recipient.ts';
@@ -241,5 +242,6 @@ export interface PolicySet {
   readonly balancingTests: ReadonlyMap<string, BalancingTest>;
   readonly retention: ReadonlyMap<string, RetentionClass>;
   readonly recipients: ReadonlyMap<string, Recipient>;
+  readonly registries: readonly Registry[];
   readonly rules: readonly Rule[];
 }

@@ -6,6 +6,8 @@ import type { EffectiveConsent } from './consent.ts';
 import type { Content } from './guards/content.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
 import type { Instant } from './calendar/instant.ts';
+import { isState, type State, stateAttribute } from './calendar/state.ts';
+import type { RegistryLists } from './guards/registry.ts';
 import { binds, type Instruction } from './instruction.ts';
 import type { Action, Channel, ChannelPolicy, PolicySet, Purpose } from './policy.ts';
 import { hoursBind, type QuietHours, quietHours } from './calendar/quiet-hours.ts';
@@ -23,10 +25,20 @@ export interface Question {
   readonly recipient: string | null;
 }
 
+/** A number of the subject; its state is null where it is of another country. */
+export interface Phone {
+  readonly hash: string;
+  readonly state: State | null;
+}
+
 export interface Situation {
   readonly question: Question;
   readonly content: Content;
   readonly contact: ContactPoint | null;
+  readonly phones: readonly Phone[];
+  readonly registryLists: RegistryLists;
+  /** Null where neither the address nor a number tells. */
+  readonly state: State | null;
   readonly at: Instant;
   readonly set: PolicySet;
   readonly subject: Subject;
@@ -52,6 +64,8 @@ export interface SituationInput {
   readonly slots: Slots;
   /** The contact point asked for; null when the subject was named otherwise. */
   readonly contact: ContactPoint | null;
+  readonly phones: readonly Phone[];
+  readonly registryLists: RegistryLists;
 }
 
 const nobodyAsked: ConsentNow = {
@@ -85,6 +99,9 @@ export function situationOf(input: SituationInput): Situation {
     question,
     content: input.content,
     contact: input.contact,
+    phones: input.phones,
+    registryLists: input.registryLists,
+    state: stateOf(input),
     at,
     set,
     subject,
@@ -99,6 +116,16 @@ export function situationOf(input: SituationInput): Situation {
     quiet: quietHours(hours, zone, at),
     instructions: subject.instructions.filter((each) => binds(each, question, at)),
   };
+}
+
+/** Of the declared address, else of the number asked for, else of all numbers if they agree. */
+function stateOf({ subject, phones, contact }: SituationInput): State | null {
+  const declared = subject.attributes[stateAttribute];
+  if (isState(declared)) return declared;
+  const asked = contact?.kind === 'phone' ? contact.hash : null;
+  const numbers = asked === null ? phones : phones.filter(({ hash }) => hash === asked);
+  const first = numbers[0]?.state ?? null;
+  return numbers.every(({ state }) => state === first) ? first : null;
 }
 
 /** Uses of every cap at an instant; null where they cannot be told: nothing is allowed then. */

@@ -1,5 +1,6 @@
 /** What operations work with: ports and values that main opened and wired. */
 import type { Instant } from '../domain/calendar/instant.ts';
+import type { RegistryLists } from '../domain/guards/registry.ts';
 import type { NewId } from '../keys/id-source.ts';
 import type { PermitKeys } from '../keys/permit-keys.ts';
 import type { Vault } from '../keys/vault.ts';
@@ -16,6 +17,8 @@ export interface Gate {
   readonly policies: PolicyBoard;
   readonly cache: SubjectCache;
   readonly turns: Turns;
+  /** As they were read at the start. */
+  readonly registryLists: RegistryLists;
   /** Where people reach this server, without a slash at the end. */
   readonly publicUrl: string;
   /** Null where production names no keys of permits: then none is given. */

@@ -17,6 +17,7 @@ export interface Declared {
   readonly channels: Set<Channel>;
   readonly caps: Set<string>;
   readonly recipients: Set<string>;
+  readonly registries: Set<string>;
 }
 
 export function nothingDeclared(): Declared {
@@ -29,5 +30,6 @@ export function nothingDeclared(): Declared {
     channels: new Set(),
     caps: new Set(),
     recipients: new Set(),
+    registries: new Set(),
   };
 }

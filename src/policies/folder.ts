@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Complaint } from '../domain/complaint.ts';
 import { type PolicyReading, readPolicies } from './reading.ts';
+import { listFolder } from './registers/registry-list.ts';
 import type { PolicyFile } from './source.ts';
 
 const filesMax = 1000;
@@ -31,7 +32,8 @@ export async function loadFolder(folder: string): Promise<PolicyReading> {
 }
 
 async function readContents(folder: string, { files, complaints }: Contents): Promise<void> {
-  const paths = await pathsIn(folder);
+  // Lists of registries are read apart: they are larger by far, and no part of the set.
+  const paths = (await pathsIn(folder)).filter((path) => !path.startsWith(`${listFolder}/`));
   if (paths.length > filesMax) {
     const message = `the folder holds ${paths.length} files`;
     complaints.push(atStart(folder, message, `at most ${filesMax}`));

@@ -36,11 +36,13 @@ const languages: Fields<Text> = {
 };
 export const bilingual: Shape<Text> = record(languages);
 
-export const civilDate: Shape<string> = text('a date such as 2026-11-24', (value) => {
+export function isCivilDate(value: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const date = new Date(`${value}T00:00:00.000Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
-});
+}
+
+export const civilDate: Shape<string> = text('a date such as 2026-11-24', isCivilDate);
 
 const durationDaysMax = 30 * 366;
 

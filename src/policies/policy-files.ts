@@ -8,13 +8,18 @@ export interface PolicyFiles {
   readonly caps: Source | null;
   readonly channels: Source | null;
   readonly retention: Source | null;
+  /** Null where there are none. */
+  readonly registries: Source | null;
   readonly purposes: readonly Source[];
   readonly balancingTests: readonly Source[];
   readonly notices: readonly Source[];
   readonly recipients: readonly Source[];
 }
 
-const singles = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
+const required = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
+/** What a folder may do without. */
+const optional = ['registries'] as const;
+const singles = [...required, ...optional];
 /** The name of each of these files, without its ending, is the id of what it holds. */
 const purposeFile = /^purposes\/([^/]+)\.yaml$/;
 const balancingTestFile = /^balancing-tests\/([^/]+)\.yaml$/;
@@ -28,6 +33,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     const path = `${name}.yaml`;
     const file = named.get(path);
     if (file !== undefined) return new Source(reading, file, '');
+    if (!required.some((needed) => needed === name)) return null;
     complainOfFile(reading, path, 'is missing', `a file ${placeIn(reading, path)}`);
     return null;
   };
@@ -42,6 +48,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     caps: one('caps'),
     channels: one('channels'),
     retention: one('retention'),
+    registries: one('registries'),
     purposes: many(purposeFile),
     balancingTests: many(balancingTestFile),
     notices: many(noticeFile),

@@ -5,6 +5,7 @@
 import type { Json } from '../domain/json.ts';
 import type { DuplicateGuard } from '../domain/guards/duplicate.ts';
 import type { Recipient } from '../domain/guards/recipient.ts';
+import type { Registry } from '../domain/guards/registry.ts';
 import type {
   Attribute,
   Cap,
@@ -30,6 +31,7 @@ export interface PolicyParts {
   readonly balancingTests: readonly BalancingRecord[];
   readonly retention: readonly RetentionClass[];
   readonly recipients: readonly Recipient[];
+  readonly registries: readonly Registry[];
 }
 
 /** Digest over the canonical form of a value; the ledger gives it. */
@@ -50,7 +52,7 @@ const youngerOfPurpose = {
 } as const;
 const youngerOfRetention = { events: [] } as const;
 const youngerOfController = { likelyAccessedByMinors: false } as const;
-type Younger = 'recipients' | 'duplicates';
+type Younger = 'recipients' | 'duplicates' | 'registries';
 
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
 interface SetDocument extends Omit<PolicyParts, Younger>, Partial<Pick<PolicyParts, Younger>> {
@@ -72,6 +74,7 @@ export function policySet(parts: PolicyParts, rules: readonly Rule[], digest: Di
       balancingTests: ordered(parts.balancingTests, ({ id }) => id),
       retention: ordered(parts.retention, ({ name }) => name),
       recipients: ordered(parts.recipients, ({ id }) => id),
+      registries: ordered(parts.registries, ({ id }) => id),
       rules: ordered(rules, ({ name }) => name),
     },
     digest,
@@ -92,6 +95,7 @@ export function policySetText(set: PolicySet): string {
     balancingTests: [...set.balancingTests.values()],
     retention: [...set.retention.values()],
     recipients: [...set.recipients.values()],
+    registries: set.registries,
     rules: set.rules,
   });
 }
@@ -130,6 +134,7 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
       document.retention.map((entry) => [entry.name, { ...youngerOfRetention, ...entry }]),
     ),
     recipients: new Map((document.recipients ?? []).map((entry) => [entry.id, entry])),
+    registries: document.registries ?? [],
     rules,
   };
 }

@@ -14,6 +14,7 @@ import { type PolicyFiles, sortFiles } from './policy-files.ts';
 import type { PolicyParts } from './policy-set.ts';
 import { purposeShape } from './purpose.ts';
 import { recipientShape } from './registers/recipient.ts';
+import { registriesShape } from './registers/registry.ts';
 import { retentionShape } from './retention.ts';
 import type { Shape } from './shape.ts';
 import type { PolicyFile, Reading, Source } from './source.ts';
@@ -46,6 +47,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
   const caps = readOne(files.caps, capsShape);
   const channels = readOne(files.channels, channelsShape);
   const retention = readOne(files.retention, retentionShape);
+  const registries = readOne(files.registries, registriesShape);
   const purposes = readSeveral(files.purposes, purposeShape);
   const balancingTests = readSeveral(files.balancingTests, balancingTestShape);
   const recipients = readSeveral(files.recipients, recipientShape);
@@ -63,6 +65,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     balancingTests,
     retention: retention.classes,
     recipients,
+    registries: registries?.registries ?? [],
   };
 }
 

@@ -61,4 +61,7 @@ export const quietFacts: Facts = {
   'retention.endedAt': null,
   'content.repeated': false,
   'content.sentAt': null,
+  'registry.status': 'clear',
+  'registry.names': [],
+  'subject.state': 'SP',
 };

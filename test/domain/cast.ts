@@ -169,6 +169,7 @@ export const policySet: PolicySet = {
   ]),
   retention: new Map(),
   recipients: new Map(),
+  registries: [],
   rules: [],
 };
 
@@ -260,6 +261,8 @@ export function situation(
     subject: ana,
     slots: emptySlots(0, 0),
     contact: null,
+    phones: [{ hash: 'ana-phone', state: 'SP' }],
+    registryLists: new Map(),
     content: { template: 'marketing', byProfile: false, digest: null },
     question: {
       action: 'send',

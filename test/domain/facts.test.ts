@@ -452,6 +452,8 @@ const anySituation: fc.Arbitrary<Situation> = fc
       .array(fc.integer({ min: 0, max: 9 * dayMs }), { maxLength: 3 })
       .map((list) => ({ ...emptySlots(0, 0), slots: list.map((age) => slot(now - age)) })),
     contact: fc.constantFrom(null, { kind: 'phone' as const, hash: 'ana-phone' }),
+    phones: fc.constantFrom([], [{ hash: 'ana-phone', state: 'SP' as const }]),
+    registryLists: fc.constant(new Map()),
     content: fc.record({
       template: fc.constantFrom(...templateCategories, 'none' as const, 'unknown' as const),
       byProfile: fc.boolean(),

@@ -106,6 +106,12 @@ const cases: readonly Case[] = [
     'P40D',
     'from 1 minute to 30 days',
   ],
+  // Registries
+  ['registries.yaml', 'id: lista-pa', 'id: lista_pa', 'lista_pa', 'lower-case'],
+  ['registries.yaml', 'states: [PA]', 'states: [Para]', 'Para', '"PA"'],
+  ['registries.yaml', 'channels: [voice, sms]', 'channels: [email]', 'email', 'one of voice'],
+  ['registries.yaml', 'maximumAgeDays: 30', 'maximumAgeDays: 367', '367', 'from 1 to 366'],
+  ['registries.yaml', 'effectiveAfterDays: 30', 'effectiveAfterDays: 91', '91', 'from 0 to 90'],
   // Retention
   ['retention.yaml', 'duration: P30D', 'duration: forever', 'forever', 'nothing is kept forever'],
   ['retention.yaml', 'duration: P30D', 'duration: para sempre', 'para s', 'LGPD art. 15'],

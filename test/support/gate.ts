@@ -4,6 +4,7 @@
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Instant } from '../../src/domain/calendar/instant.ts';
+import type { RegistryLists } from '../../src/domain/guards/registry.ts';
 import type { PolicySet } from '../../src/domain/policy.ts';
 import type { Keys } from '../../src/keys/key-file.ts';
 import type { NewId } from '../../src/keys/id-source.ts';
@@ -43,6 +44,7 @@ export interface TestGateOptions {
   /** Tells the ids of two gates over one store apart: give each another number. */
   readonly seed?: number;
   readonly set?: PolicySet;
+  readonly registryLists?: RegistryLists;
 }
 
 function makeTestClock(now: Instant = start): TestClock {
@@ -105,6 +107,7 @@ export async function makeTestGate(options: TestGateOptions = {}): Promise<TestG
     policies,
     cache: makeSubjectCache(1000),
     turns: makeTurns(),
+    registryLists: options.registryLists ?? new Map(),
     publicUrl: 'https://porteiro.example',
     permits: null,
   };

@@ -7,7 +7,7 @@ import type { Notice, NoticeReference, PolicySet } from '../policy.ts';
 import type { Situation } from '../situation.ts';
 import { consentOf } from '../standing.ts';
 
-export const serviceWindowMs: number = 24 * hourMs;
+const serviceWindowMs: number = 24 * hourMs;
 /** The signal that opens the window, and opens it anew each time. */
 export const inboundMessage = 'reply_whatsapp';
 

@@ -21,6 +21,7 @@ import {
 } from '../subjects/subject-history.ts';
 
 export interface PastSubject {
+  readonly file: SubjectFile;
   readonly subject: Subject;
   readonly slots: Slots;
 }
@@ -49,7 +50,8 @@ export async function subjectAsOf(
     if (shared === null) return tooMany();
     slots.push(...shared);
   }
-  return { subject, slots: { epoch: subject.epoch, writtenAt: subject.changedAt, slots } };
+  const written = { epoch: subject.epoch, writtenAt: subject.changedAt };
+  return { file, subject, slots: { ...written, slots } };
 }
 
 /** Null where there are too many. */

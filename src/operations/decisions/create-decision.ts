@@ -20,6 +20,7 @@ import { builtInVerdict, judge, type Verdict } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import type { ReadRecord } from '../record.ts';
+import { phonesOf } from '../subjects/phones.ts';
 import { type FiledSlots, rewriteSlots } from '../subjects/slots-file.ts';
 import { isAnswered } from '../subjects/living-subject.ts';
 import { contended } from '../subjects/subject-change.ts';
@@ -126,6 +127,8 @@ function judgeKnown(
     // A retry after a crash finds the slot that the first attempt took; it must not count twice.
     slots: withoutSlot(slots.slots, claim.record),
     contact: named.kind === 'identifier' ? named.identifier : null,
+    phones: phonesOf(file),
+    registryLists: gate.registryLists,
   });
   const target = { subject: file.subject.id, purpose: request.purpose, channel: request.channel };
   const verdict =

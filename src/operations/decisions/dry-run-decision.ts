@@ -16,6 +16,7 @@ import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { traceRules } from './rule-traces.ts';
 import { idsOf, requireSubject } from '../subjects/living-subject.ts';
+import { phonesOf } from '../subjects/phones.ts';
 import { answersTo, type Named, readNamed, readSubject } from '../subjects/subject-lookup.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 import type { components } from '../wire.ts';
@@ -87,6 +88,8 @@ function situationThen(
     subject,
     slots,
     contact: named.kind === 'identifier' ? named.identifier : null,
+    phones: phonesOf(known.file, subject),
+    registryLists: gate.registryLists,
   });
 }
 
@@ -120,7 +123,9 @@ async function subjectThen(gate: Gate, tried: Tried): Promise<PastSubject | Prob
   const loaded = await requireSubject(gate, named);
   if (loaded instanceof Problem) return loaded.code === 'subject-unknown' ? null : loaded;
   const { file, slots } = loaded;
-  if (asOf === null || !isPast(tried)) return { subject: file.subject, slots: slots.slots };
+  if (asOf === null || !isPast(tried)) {
+    return { file, subject: file.subject, slots: slots.slots };
+  }
   for (const id of idsOf(file)) {
     const then = await pastOf(gate, id, asOf);
     if (then instanceof Problem || (then !== null && answersTo(then.subject, named))) return then;

@@ -2,6 +2,7 @@
  * putSubject: creates a subject or completes one. Order of the writes: identifiers, then those of
  * subject-change.ts. Putting what is there already changes nothing and records nothing.
  */
+import { stateAttribute, states } from '../../domain/calendar/state.ts';
 import { isZone } from '../../domain/calendar/zone.ts';
 import {
   ageBandAttribute,
@@ -125,6 +126,8 @@ function checkAttributes(gate: Gate, attributes: Attributes): Problem | null {
       errors.push({ pointer, message: 'this is no time zone', expected });
     } else if (name === ageBandAttribute && !isOneOf(ageBands, value)) {
       errors.push({ pointer, message: 'unknown age band', expected: ageBands.join(', ') });
+    } else if (name === stateAttribute && !isOneOf(states, value)) {
+      errors.push({ pointer, message: 'unknown state', expected: states.join(', ') });
     } else if (name === ageEvidenceAttribute && !isOneOf(ageEvidences, value)) {
       errors.push({ pointer, message: 'unknown evidence', expected: ageEvidences.join(', ') });
     }

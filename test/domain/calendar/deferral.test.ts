@@ -180,6 +180,8 @@ const anyInput: fc.Arbitrary<SituationInput> = fc
       slots: { ...emptySlots(0, 0), slots },
       contact: null,
       content: untoldContent,
+      phones: [],
+      registryLists: new Map(),
       question: {
         action: 'send',
         purpose: 'promocoes',

@@ -46,6 +46,7 @@ const someAct = (own: readonly (string | null)[], name: string): fc.Arbitrary<Co
       occurredAt: fc.integer({ min: 1, max: mergedAt - 1 }),
       contact: fc.constantFrom(...own),
       evidence: fc.constantFrom(...evidenceClasses),
+      byGuardian: fc.boolean(),
       frequency: fc.option(
         fc.record({ max: fc.integer({ min: 1, max: 4 }), per: fc.constantFrom(...periods) }),
       ),
