@@ -98,7 +98,8 @@ describe('a permit', () => {
 
   it('names the address in its one canonical form', async () => {
     const phone = { type: 'phone', value: '(11) 98765-4321' } as const;
-    const { permit } = await decide({ ...act, subject: phone, channel: 'whatsapp' });
+    const content = { template: { name: 'oferta', category: 'marketing' } } as const;
+    const { permit } = await decide({ ...act, subject: phone, channel: 'whatsapp', content });
     expect(checked(gate, permit).payload).to.include({
       identifier: hashOf('phone:+5511987654321'),
     });

@@ -177,11 +177,11 @@ function unionOf(one: readonly Grant[], two: readonly Grant[]): readonly Grant[]
   return [...byContact.values()].sort((a, b) => ((a.contact ?? '') < (b.contact ?? '') ? -1 : 1));
 }
 
-/** Of two grants for one contact point the older, which lapses first, by the weaker evidence. */
+/** Of two grants for one contact point the older, which lapses first, with the weaker proof. */
 function weaker(one: Grant, two: Grant): Grant {
   const older = isBefore(one, two) ? one : two;
   const evidence = isSufficient(one.evidence, two.evidence) ? two.evidence : one.evidence;
-  return { ...older, evidence };
+  return { ...older, evidence, byGuardian: one.byGuardian && two.byGuardian };
 }
 
 /** How often both accept: no more than any of them chose, in no shorter a period. */

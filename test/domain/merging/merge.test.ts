@@ -173,9 +173,11 @@ describe('consents of two who are one', () => {
       const standings = [standingAfter(one), standingAfter(two)] as const;
       const given = standings.flatMap(({ grants }) => grants);
       const isBoth = standings.every(({ grants }) => grants.length > 0);
-      for (const { contact, evidence, frequency } of mergedStanding(...standings, terms).grants) {
+      for (const merged of mergedStanding(...standings, terms).grants) {
+        const { byGuardian, contact, evidence, frequency } = merged;
         for (const each of given.filter((grants) => grants.contact === contact)) {
           expect(isSufficient(each.evidence, evidence)).to.equal(true);
+          expect(each.byGuardian || !byGuardian, 'a guardian for one alone').to.equal(true);
         }
         if (!isBoth) continue;
         for (const { frequency: chosen } of given) {
