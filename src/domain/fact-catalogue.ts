@@ -249,8 +249,8 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
   ),
   'clock.holiday': fact(
     'boolean',
-    'Hoje é feriado nacional no fuso do titular.',
-    'A national holiday in the subject’s zone.',
+    'Agora é feriado para o titular: nacional, ou dia de um calendário que vale para ele.',
+    'A holiday for the subject: a national one, or a day of a calendar that concerns the place.',
   ),
   'pause.active': fact('boolean', 'O titular pediu uma pausa.', 'The subject asked for a pause.'),
   'pause.until': fact('instant', 'Fim da pausa.', 'When the pause ends.'),

@@ -3,6 +3,8 @@
  * 7, 9, 10, 11, 37). They are read from files, checked as one set, and addressed by the digest of
  * that set; every decision names the set that made it. A set never changes: an edit makes another.
  */
+import type { Calendar } from './calendar/calendar.ts';
+import type { State } from './calendar/state.ts';
 import type { AgeEvidence } from './guards/age.ts';
 import type { AutomatedEffect } from './guards/automated-decision.ts';
 import type { Registry } from './guards/registry.ts';
@@ -160,11 +162,21 @@ export interface ChannelPolicy {
   readonly channel: Channel;
   /** Index 0 is Monday. Null: nothing is permitted on that weekday. */
   readonly permitted: readonly (Hours | null)[];
-  /** Whether national holidays are closed days. */
+  /** Whether national holidays, and days of the calendars, are closed. */
   readonly holidays: 'closed' | 'open';
   /** Quiet hours bind promotional purposes only, or every purpose. */
   readonly appliesTo: 'promotional' | 'all';
   readonly quietAction: 'defer' | 'deny';
+  /** Other hours for some states, each state at most once. */
+  readonly byState: readonly StateHours[];
+}
+
+export interface StateHours {
+  readonly states: readonly State[];
+  readonly permitted: ChannelPolicy['permitted'];
+  readonly holidays: ChannelPolicy['holidays'];
+  /** Why the hours differ there. */
+  readonly reason: Text;
 }
 
 /** An attribute of a subject that Porteiro knows of (LGPD arts. 5, I and II; 11 §1). */
@@ -243,5 +255,6 @@ export interface PolicySet {
   readonly retention: ReadonlyMap<string, RetentionClass>;
   readonly recipients: ReadonlyMap<string, Recipient>;
   readonly registries: readonly Registry[];
+  readonly calendars: readonly Calendar[];
   readonly rules: readonly Rule[];
 }

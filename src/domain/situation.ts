@@ -6,11 +6,12 @@ import type { EffectiveConsent } from './consent.ts';
 import type { Content } from './guards/content.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
 import type { Instant } from './calendar/instant.ts';
-import { isState, type State, stateAttribute } from './calendar/state.ts';
+import { type RestDays, restDaysOf } from './calendar/calendar.ts';
+import { isState, type State, stateAttribute, zoneOfState } from './calendar/state.ts';
 import type { RegistryLists } from './guards/registry.ts';
 import { binds, type Instruction } from './instruction.ts';
 import type { Action, Channel, ChannelPolicy, PolicySet, Purpose } from './policy.ts';
-import { hoursBind, type QuietHours, quietHours } from './calendar/quiet-hours.ts';
+import { hoursBind, hoursIn, type QuietHours, quietHours } from './calendar/quiet-hours.ts';
 import { type Slots, slotsMax } from './slots.ts';
 import { type ConsentNow, consentOf, type ContactPoint } from './standing.ts';
 import { type Subject, zoneOf } from './subject.ts';
@@ -50,7 +51,9 @@ export interface Situation {
   readonly caps: readonly ApplicableCap[];
   /** Null where a calendar cap meets a zone that is unknown. */
   readonly capUses: readonly CapUse[] | null;
+  /** As they stand in the state of the subject. */
   readonly hours: ChannelPolicy | null;
+  readonly restDays: RestDays;
   readonly quiet: QuietHours | null;
   readonly instructions: readonly Instruction[];
 }
@@ -81,7 +84,8 @@ export function isContact(action: Action): boolean {
 export function situationOf(input: SituationInput): Situation {
   const { question, at, set, subject, slots } = input;
   const purpose = set.purposes.get(question.purpose) ?? null;
-  const zone = zoneOf(subject, set.controller.timeZone);
+  const state = stateOf(input);
+  const zone = zoneOf(subject, state === null ? set.controller.timeZone : zoneOfState(state));
   const { consent, noticeCurrent } =
     purpose === null
       ? nobodyAsked
@@ -94,14 +98,16 @@ export function situationOf(input: SituationInput): Situation {
       })
     : [];
   const policy = set.channels.get(question.channel) ?? null;
-  const hours = reaches && policy !== null && hoursBind(policy, purpose) ? policy : null;
+  const isBound = reaches && policy !== null && hoursBind(policy, purpose);
+  const hours = isBound ? hoursIn(policy, state) : null;
+  const restDays = restDaysOf(set.calendars, { state, city: cityOf(subject) });
   return {
     question,
     content: input.content,
     contact: input.contact,
     phones: input.phones,
     registryLists: input.registryLists,
-    state: stateOf(input),
+    state,
     at,
     set,
     subject,
@@ -113,9 +119,15 @@ export function situationOf(input: SituationInput): Situation {
     caps,
     capUses: capUsesAt({ caps, slots, zone }, at),
     hours,
-    quiet: quietHours(hours, zone, at),
+    restDays,
+    quiet: quietHours(hours, zone, at, restDays),
     instructions: subject.instructions.filter((each) => binds(each, question, at)),
   };
+}
+
+function cityOf({ attributes }: Subject): string | null {
+  const { city } = attributes;
+  return typeof city === 'string' ? city : null;
 }
 
 /** Of the declared address, else of the number asked for, else of all numbers if they agree. */

@@ -1,8 +1,11 @@
 /** policies/channels.yaml: the hours in which a channel may be used, by the subject's own clock. */
 import { isMap, isScalar } from 'yaml';
-import type { ChannelPolicy, Hours } from '../domain/policy.ts';
+import { states } from '../domain/calendar/state.ts';
+import type { ChannelPolicy, Hours, StateHours } from '../domain/policy.ts';
+import { bilingual } from './format.ts';
 import {
   type Found,
+  list,
   nullable,
   offsetOf,
   oneOf,
@@ -15,7 +18,7 @@ import {
 
 const minutesOfDay = 24 * 60;
 
-const hours: Shape<Hours> = scalar('hours such as "09:00-18:00"', (value) => {
+export const hours: Shape<Hours> = scalar('hours such as "09:00-18:00"', (value) => {
   const parts = /^(\d\d):([0-5]\d)-(\d\d):([0-5]\d)$/.exec(typeof value === 'string' ? value : '');
   if (parts === null) return undefined;
   const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = parts.slice(1).map(Number);
@@ -54,18 +57,52 @@ const permitted: Shape<ChannelPolicy['permitted']> = {
   },
 };
 
+/** Inside every state law that is known: Monday to Friday, 9:00 to 18:00, and never on holidays. */
+const office: Hours = { from: 9 * 60, to: 18 * 60 };
+const officeWeek: ChannelPolicy['permitted'] = [office, office, office, office, office, null, null];
+const allWeek: ChannelPolicy['permitted'] = weekdays.map(() => ({ from: 0, to: minutesOfDay }));
+const holidays = oneOf(['closed', 'open']);
+
 type Entry = Omit<ChannelPolicy, 'channel'>;
-const entry: Shape<Entry> = record<Entry>({
-  permitted,
-  holidays: oneOf(['closed', 'open']),
-  appliesTo: oneOf(['promotional', 'all']),
-  quietAction: oneOf(['defer', 'deny']),
-});
+
+/** What is left out of an entry is what disturbs nobody. */
+function entryOf(usual: Pick<ChannelPolicy, 'permitted' | 'holidays'>): Shape<Entry | null> {
+  const shape = record<Entry>(
+    {
+      permitted: optional(permitted, usual.permitted),
+      holidays: optional(holidays, usual.holidays),
+      appliesTo: optional(oneOf(['promotional', 'all']), 'promotional'),
+      quietAction: optional(oneOf(['defer', 'deny']), 'defer'),
+      byState: optional(
+        list(
+          record<StateHours>({
+            states: list(oneOf(states), { min: 1, max: states.length }),
+            permitted,
+            holidays,
+            reason: bilingual,
+          }),
+          { min: 1, max: states.length },
+        ),
+        [],
+      ),
+    },
+    { check: checkStates },
+  );
+  return optional<Entry | null>(shape, null);
+}
+
+/** Of two entries for one state nobody could tell which holds. */
+function checkStates({ value, complain }: Found<Entry>): void {
+  const named = (value.byState ?? []).flatMap((each) => each.states);
+  const twice = named.find((state, index) => named.indexOf(state) !== index);
+  if (twice !== undefined) complain('byState', `has ${twice} twice`, 'each state once');
+}
 
 /** `none` reaches nobody and has no hours. */
 const contacts = ['whatsapp', 'email', 'sms', 'push', 'site', 'app', 'voice', 'ads'] as const;
 type Entries = Readonly<Record<(typeof contacts)[number], Entry | null>>;
-const listed = optional<Entry | null>(entry, null);
+const disturbing = entryOf({ permitted: officeWeek, holidays: 'closed' });
+const quiet = entryOf({ permitted: allWeek, holidays: 'open' });
 
 interface ChannelsFile {
   readonly channels: Entries;
@@ -74,14 +111,14 @@ interface ChannelsFile {
 export const channelsShape: Shape<ChannelsFile> = record<ChannelsFile>({
   channels: record<Entries>(
     {
-      whatsapp: listed,
-      email: listed,
-      sms: listed,
-      push: listed,
-      site: listed,
-      app: listed,
-      voice: listed,
-      ads: listed,
+      whatsapp: disturbing,
+      email: quiet,
+      sms: disturbing,
+      push: disturbing,
+      site: quiet,
+      app: quiet,
+      voice: disturbing,
+      ads: quiet,
     },
     { declare },
   ),

@@ -14,6 +14,7 @@ export interface PolicyFiles {
   readonly balancingTests: readonly Source[];
   readonly notices: readonly Source[];
   readonly recipients: readonly Source[];
+  readonly calendars: readonly Source[];
 }
 
 const required = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
@@ -23,6 +24,7 @@ const singles = [...required, ...optional];
 /** The name of each of these files, without its ending, is the id of what it holds. */
 const purposeFile = /^purposes\/([^/]+)\.yaml$/;
 const balancingTestFile = /^balancing-tests\/([^/]+)\.yaml$/;
+const calendarFile = /^calendars\/([^/]+)\.yaml$/;
 const recipientFile = /^recipients\/([^/]+)\.yaml$/;
 const noticeFile = /^notices\/([^/]+\.v[1-9]\d*\.(?:pt-BR|en))\.md$/;
 
@@ -53,6 +55,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     balancingTests: many(balancingTestFile),
     notices: many(noticeFile),
     recipients: many(recipientFile),
+    calendars: many(calendarFile),
   };
   for (const path of named.keys()) if (!isKnown(path)) complainOfUnknown(reading, path);
   declareNames(found, reading);
@@ -61,7 +64,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
 
 function isKnown(path: string): boolean {
   if (singles.some((name) => path === `${name}.yaml`)) return true;
-  const folders = [purposeFile, balancingTestFile, recipientFile, noticeFile];
+  const folders = [purposeFile, balancingTestFile, recipientFile, calendarFile, noticeFile];
   return folders.some((form) => form.test(path));
 }
 
@@ -77,6 +80,7 @@ function complainOfUnknown(reading: Reading, path: string): void {
     purposes: 'purposes/ID.yaml',
     'balancing-tests': 'balancing-tests/ID.yaml',
     recipients: 'recipients/ID.yaml',
+    calendars: 'calendars/ID.yaml',
     notices: 'notices/ID.vN.pt-BR.md or notices/ID.vN.en.md',
   };
   const names = [...singles.map((name) => `${name}.yaml`), ...Object.values(inside)];

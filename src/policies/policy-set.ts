@@ -4,6 +4,7 @@
  */
 import type { Json } from '../domain/json.ts';
 import type { DuplicateGuard } from '../domain/guards/duplicate.ts';
+import type { Calendar } from '../domain/calendar/calendar.ts';
 import type { Recipient } from '../domain/guards/recipient.ts';
 import type { Registry } from '../domain/guards/registry.ts';
 import type {
@@ -32,6 +33,7 @@ export interface PolicyParts {
   readonly retention: readonly RetentionClass[];
   readonly recipients: readonly Recipient[];
   readonly registries: readonly Registry[];
+  readonly calendars: readonly Calendar[];
 }
 
 /** Digest over the canonical form of a value; the ledger gives it. */
@@ -52,7 +54,8 @@ const youngerOfPurpose = {
 } as const;
 const youngerOfRetention = { events: [] } as const;
 const youngerOfController = { likelyAccessedByMinors: false } as const;
-type Younger = 'recipients' | 'duplicates' | 'registries';
+const youngerOfChannel = { byState: [] } as const;
+type Younger = 'recipients' | 'duplicates' | 'registries' | 'calendars';
 
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
 interface SetDocument extends Omit<PolicyParts, Younger>, Partial<Pick<PolicyParts, Younger>> {
@@ -75,6 +78,7 @@ export function policySet(parts: PolicyParts, rules: readonly Rule[], digest: Di
       retention: ordered(parts.retention, ({ name }) => name),
       recipients: ordered(parts.recipients, ({ id }) => id),
       registries: ordered(parts.registries, ({ id }) => id),
+      calendars: ordered(parts.calendars, ({ id }) => id),
       rules: ordered(rules, ({ name }) => name),
     },
     digest,
@@ -96,6 +100,7 @@ export function policySetText(set: PolicySet): string {
     retention: [...set.retention.values()],
     recipients: [...set.recipients.values()],
     registries: set.registries,
+    calendars: set.calendars,
     rules: set.rules,
   });
 }
@@ -127,7 +132,9 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
     notices,
     caps,
     duplicates: document.duplicates ?? null,
-    channels: new Map(document.channels.map((policy) => [policy.channel, policy])),
+    channels: new Map(
+      document.channels.map((policy) => [policy.channel, { ...youngerOfChannel, ...policy }]),
+    ),
     attributes: new Map(document.attributes.map((attribute) => [attribute.name, attribute])),
     balancingTests: new Map(document.balancingTests.map((test) => [test.id, test])),
     retention: new Map(
@@ -135,6 +142,7 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
     ),
     recipients: new Map((document.recipients ?? []).map((entry) => [entry.id, entry])),
     registries: document.registries ?? [],
+    calendars: document.calendars ?? [],
     rules,
   };
 }

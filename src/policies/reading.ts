@@ -5,6 +5,7 @@
 import type { Complaint } from '../domain/complaint.ts';
 import { attributesShape } from './attribute.ts';
 import { balancingTestShape } from './balancing-test.ts';
+import { calendarShape } from './calendars/calendar.ts';
 import { capOf, capsShape, duplicateGuardOf } from './cap.ts';
 import { channelPolicies, channelsShape } from './channel.ts';
 import { controllerShape } from './controller.ts';
@@ -50,6 +51,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
   const registries = readOne(files.registries, registriesShape);
   const purposes = readSeveral(files.purposes, purposeShape);
   const balancingTests = readSeveral(files.balancingTests, balancingTestShape);
+  const calendars = readSeveral(files.calendars, calendarShape);
   const recipients = readSeveral(files.recipients, recipientShape);
   const notices = joinNotices(files.notices.flatMap((source) => readNotice(source) ?? []));
   for (const check of reading.checks) check();
@@ -65,6 +67,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     balancingTests,
     retention: retention.classes,
     recipients,
+    calendars,
     registries: registries?.registries ?? [],
   };
 }

@@ -99,6 +99,7 @@ export const whatsappHours: ChannelPolicy = {
   holidays: 'closed',
   appliesTo: 'promotional',
   quietAction: 'defer',
+  byState: [],
 };
 
 export const dailyCap: Cap = {
@@ -170,6 +171,7 @@ export const policySet: PolicySet = {
   retention: new Map(),
   recipients: new Map(),
   registries: [],
+  calendars: [],
   rules: [],
 };
 

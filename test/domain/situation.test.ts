@@ -59,14 +59,15 @@ describe('situation', () => {
     expect(found.hours?.appliesTo).to.equal('all');
   });
 
-  it('has the zone of the subject, else of the controller', () => {
+  it('has the zone of the subject, else of the state, else of the controller', () => {
     const { controller } = policySet;
     const inNoronha = {
       ...policySet,
       controller: { ...controller, timeZone: 'America/Noronha' },
     };
     expect(situation().zone).to.equal(defaultZone);
-    expect(situation({ set: inNoronha }).zone).to.equal('America/Noronha');
+    expect(situation({ set: inNoronha, phones: [] }).zone).to.equal('America/Noronha');
+    expect(situation({ set: inNoronha }).zone).to.equal('America/Sao_Paulo');
     expect(situation({ set: inNoronha, subject: bia }).zone).to.equal('America/Rio_Branco');
   });
 

@@ -8,6 +8,7 @@ type Case = readonly [file: string, from: string, to: string, at: string, words:
 const ofertas = 'purposes/ofertas.yaml';
 const clientes = 'purposes/clientes.yaml';
 const weighed = 'balancing-tests/clientes.yaml';
+const recife = 'calendars/pe-recife.yaml';
 const correios = 'recipients/correios.yaml';
 const notice = 'notices/ofertas.v2.pt-BR.md';
 
@@ -82,6 +83,33 @@ const cases: readonly Case[] = [
   ['channels.yaml', '"09:00-12:30"', '9-18', '9-18', 'hours such as'],
   ['channels.yaml', 'permitted: always', 'permitted: never', 'never', 'always, or hours'],
   ['channels.yaml', 'quietAction: deny', 'quietAction: drop', 'drop', 'defer, deny'],
+  [
+    'channels.yaml',
+    'holidays: closed\n',
+    'holidays: closed\n    byState: [{states: [BA], permitted: always, holidays: open}]\n',
+    '{states',
+    'reason is missing',
+  ],
+  [
+    'channels.yaml',
+    'holidays: closed\n',
+    `holidays: closed
+    byState:
+      - {states: [BA], permitted: always, holidays: open, reason: {pt-BR: a, en: b}}
+      - {states: [BA], permitted: always, holidays: closed, reason: {pt-BR: a, en: b}}
+`,
+    '- {states',
+    'has BA twice',
+  ],
+  // Calendars
+  [recife, 'id: pe-recife', 'id: recife', 'recife\n', 'the file is called pe-recife.yaml'],
+  [recife, '"03-06"', '"13-06"', '"13-06"', 'corpus-christi'],
+  [recife, '"03-06"', '"2027-02-29"', '"2027-02-29"', '"07-09"'],
+  [recife, '"03-06"', 'carnaval', 'carnaval', 'carnival-monday'],
+  [recife, 'states: [PE]\n', '', '[Recife]', 'are of no one state'],
+  [recife, 'states: [PE]', 'states: [PE, PB]', '[Recife]', 'are of no one state'],
+  [recife, 'states: [PE]', 'states: [Pernambuco]', 'Pernambuco', 'one of AC'],
+  [recife, '"12:00-24:00"', '"24:00-12:00"', '"24:00', 'hours such as'],
   // Caps
   ['caps.yaml', 'max: 10', 'max: 0', '0', 'from 1 to 200'],
   ['caps.yaml', 'max: 10', 'max: 201', '201', 'from 1 to 200'],

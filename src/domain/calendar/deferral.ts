@@ -31,7 +31,8 @@ function laterOf(situation: Situation, at: Instant): Instant | null {
   const uses = capUsesAt(situation, unpaused);
   if (uses === null) return null;
   const free = uses.reduce((latest, { freeAt }) => Math.max(latest, freeAt), unpaused);
-  const quiet = quietHours(situation.hours, situation.zone, free);
+  const { hours, zone, restDays } = situation;
+  const quiet = quietHours(hours, zone, free, restDays);
   if (quiet === null || (quiet.quiet && quiet.until === null)) return null;
   return quiet.until ?? free;
 }

@@ -3,6 +3,8 @@
  * person's state is the one of the declared address, else that of the area code (DDD), which is
  * imprecise since numbers move with people.
  */
+import { defaultZone } from './zone.ts';
+
 export const states = [
   'AC',
   'AL',
@@ -69,6 +71,33 @@ const areaCodes: Readonly<Record<State, string>> = {
 const byAreaCode: ReadonlyMap<string, State> = new Map(
   states.flatMap((state) => areaCodes[state].split(' ').map((code) => [code, state] as const)),
 );
+
+/** Where most of a state lives; the west of Amazonas and Fernando de Noronha have other clocks. */
+const zones: Readonly<Partial<Record<State, string>>> = {
+  AC: 'America/Rio_Branco',
+  AL: 'America/Maceio',
+  AM: 'America/Manaus',
+  AP: 'America/Belem',
+  BA: 'America/Bahia',
+  CE: 'America/Fortaleza',
+  MA: 'America/Fortaleza',
+  MS: 'America/Campo_Grande',
+  MT: 'America/Cuiaba',
+  PA: 'America/Belem',
+  PB: 'America/Fortaleza',
+  PE: 'America/Recife',
+  PI: 'America/Fortaleza',
+  RN: 'America/Fortaleza',
+  RO: 'America/Porto_Velho',
+  RR: 'America/Boa_Vista',
+  SE: 'America/Maceio',
+  TO: 'America/Araguaina',
+};
+
+/** The IANA zone of a state. */
+export function zoneOfState(state: State): string {
+  return zones[state] ?? defaultZone;
+}
 
 export function isState(value: unknown): value is State {
   return states.some((state) => state === value);

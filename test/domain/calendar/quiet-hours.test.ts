@@ -137,6 +137,7 @@ const policy: fc.Arbitrary<ChannelPolicy> = fc.record({
   holidays: fc.constantFrom('open' as const, 'closed' as const),
   appliesTo: fc.constant('all' as const),
   quietAction: fc.constant('defer' as const),
+  byState: fc.constant([]),
 });
 const zone = fc.constantFrom(noronha, saoPaulo, manaus, rioBranco, newYork, 'Europe/Lisbon');
 const span = { min: instant('2017-01-01T00:00:00Z'), max: instant('2028-01-01T00:00:00Z') };
