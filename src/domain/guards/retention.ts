@@ -68,7 +68,6 @@ function startOf(kept: RetentionClass, situation: Situation): Instant | null {
 
 function consentEnd({ consent, purpose }: Situation): Instant | null {
   switch (consent.state) {
-    case 'refused':
     case 'withdrawn':
       return consent.since;
     case 'expired': {
@@ -76,6 +75,8 @@ function consentEnd({ consent, purpose }: Situation): Instant | null {
       const given = consent.grant?.occurredAt ?? null;
       return life === null || given === null ? null : addDuration(given, life);
     }
+    // Who refused never gave what could end.
+    case 'refused':
     case 'never_asked':
     case 'pending':
     case 'granted':

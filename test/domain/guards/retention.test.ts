@@ -59,8 +59,6 @@ describe('the end of processing', () => {
     const end = now + 30 * dayMs;
     expect(ended({}, { subject: withdrawn, at: end - 1 })).to.equal(null);
     expect(ended({}, { subject: withdrawn, at: end })).to.equal('2026-12-24T14:00:00.000Z');
-    const refused = acted({ event: 'refused', occurredAt: now });
-    expect(ended({}, { subject: refused, at: end })).to.equal('2026-12-24T14:00:00.000Z');
   });
 
   it('does not come while a consent stands, or nobody was asked', () => {
@@ -68,6 +66,7 @@ describe('the end of processing', () => {
     expect(ended({}, { subject: acted({}), at: far })).to.equal(null);
     expect(ended({}, { at: far })).to.equal(null);
     expect(ended({}, { subject: acted({ event: 'requested' }), at: far })).to.equal(null);
+    expect(ended({}, { subject: acted({ event: 'refused' }), at: far })).to.equal(null);
   });
 
   it('counts from the day on which a consent expired', () => {
