@@ -80,11 +80,22 @@ export function isUsableValue(name: FactName, value: unknown): boolean {
 
 /** `missing` of a core over these rules. */
 export function missingAmong(rules: readonly Rule[]): (facts: Facts) => readonly FactName[] {
-  const names = namedBy(rules);
+  const checks = namedBy(rules).map((name) => ({ name, fits: usabilityOf(name) }));
   return (facts) => {
-    const missing = names.filter((name) => !isUsableValue(name, facts[name]));
-    return missing.length === 0 ? nothing : missing;
+    let missing: FactName[] | null = null;
+    for (const { name, fits } of checks) {
+      if (!fits(facts[name])) (missing ??= []).push(name);
+    }
+    return missing ?? nothing;
   };
+}
+
+/** A fact of a closed set is looked for in it, which also tells its type. */
+function usabilityOf(name: FactName): (value: unknown) => boolean {
+  const { type, values } = factCatalogue[name];
+  if (values === undefined) return (value) => isUsable(value, type);
+  const set = new Set<unknown>(values);
+  return (value) => set.has(value);
 }
 
 export function missingFacts(rules: readonly Rule[], facts: Facts): readonly FactName[] {

@@ -62,12 +62,12 @@ const known = new WeakMap<readonly Calendar[], Map<string, RestDays>>();
 /** National holidays, and the days of the calendars that concern the place. */
 export function restDaysOf(calendars: readonly Calendar[], place: Place): RestDays {
   if (calendars.length === 0) return nationalDays;
-  const city = place.city === null ? '' : plainName(place.city);
-  const key = `${place.state ?? ''} ${city}`;
+  const key = `${place.state ?? ''} ${place.city ?? ''}`;
   const kept = known.get(calendars) ?? new Map<string, RestDays>();
   const made = kept.get(key);
   if (made !== undefined) return made;
   if (kept.size >= placesMax) kept.clear();
+  const city = place.city === null ? '' : plainName(place.city);
   const concerning = calendars.filter((calendar) => concerns(calendar, place.state, city));
   const days = concerning.flatMap((calendar) => calendar.days);
   const rest = days.length === 0 ? nationalDays : remembered(days);
