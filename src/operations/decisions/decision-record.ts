@@ -17,6 +17,8 @@ import { sealRecordPart, type SubjectFile } from '../subjects/subject-file.ts';
 import type { components } from '../wire.ts';
 
 export type DecisionRequest = components['schemas']['DecisionRequest'];
+/** What may be done to somebody, whoever that is. */
+export type Act = Omit<DecisionRequest, 'subject'>;
 
 export interface DecisionHead {
   readonly id: string;
@@ -33,7 +35,7 @@ export interface WrittenDecision {
 }
 
 /** Keys in the order of RFC 8785: a record keeps the question as it is. */
-export function questionOf(request: DecisionRequest): Question {
+export function questionOf(request: Act): Question {
   return {
     action: request.action,
     channel: request.channel,

@@ -5,20 +5,16 @@
  */
 import { dayMs, fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
-import { type Situation, situationOf } from '../../domain/situation.ts';
 import { writeAnswer } from './answer-text.ts';
 import { type PastSubject, subjectAsOf } from './as-of.ts';
-import { contentTold } from './content-told.ts';
-import { questionOf } from './decision-record.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
-import { builtInVerdict, judge, type Verdict } from './judgement.ts';
+import { builtInVerdict, judgeAct, type KnownSubject } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { traceRules } from './rule-traces.ts';
 import { idsOf, requireSubject } from '../subjects/living-subject.ts';
 import { phonesOf } from '../subjects/phones.ts';
 import { answersTo, type Named, readNamed, readSubject } from '../subjects/subject-lookup.ts';
-import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 import type { components } from '../wire.ts';
 
 type DryRunRequest = components['schemas']['DryRunRequest'];
@@ -57,14 +53,14 @@ async function answer(
   tried: Tried,
   { prepared, known }: { readonly prepared: PreparedSet; readonly known: PastSubject | null },
 ): Promise<Answer> {
-  const situation = known === null ? null : situationThen(gate, tried, { prepared, known });
+  const judged = known === null ? null : knownThen(tried, prepared, known);
   const verdict =
-    situation === null
+    judged === null
       ? builtInVerdict(null, 'subject-unknown')
-      : await verdictOf(gate, tried, { prepared, situation });
+      : await judgeAct(gate, judged, tried.request);
   const head = {
     id: null,
-    at: situation?.at ?? tried.asOf ?? tried.now,
+    at: judged?.at ?? tried.asOf ?? tried.now,
     policySet: prepared.set.digest,
   };
   const trace = verdict.facts === null ? [] : await traceRules(prepared, verdict.facts);
@@ -72,41 +68,24 @@ async function answer(
   return new Rendered(`${text.slice(0, -1)},"trace":${JSON.stringify(trace)}}`);
 }
 
-function situationThen(
-  gate: Gate,
+function knownThen(
   tried: Tried,
-  { prepared: { set }, known }: { readonly prepared: PreparedSet; readonly known: PastSubject },
-): Situation {
-  const { request, named, now, asOf } = tried;
-  const { subject, slots } = known;
+  prepared: PreparedSet,
+  { file, subject, slots }: PastSubject,
+): KnownSubject {
+  const { named, now, asOf } = tried;
   const latest = Math.max(slots.writtenAt, subject.changedAt);
-  return situationOf({
-    question: questionOf(request),
-    content: contentTold(gate, set, request),
-    at: isPast(tried) ? (asOf ?? now) : Math.max(asOf ?? now, latest),
-    set,
+  const at = isPast(tried) ? (asOf ?? now) : Math.max(asOf ?? now, latest);
+  return {
+    prepared,
+    at,
     subject,
     slots,
     contact: named.kind === 'identifier' ? named.identifier : null,
-    phones: phonesOf(known.file, subject),
-    registryLists: gate.registryLists,
-  });
-}
-
-function verdictOf(
-  gate: Gate,
-  { request, now, asOf }: Tried,
-  { prepared, situation }: { readonly prepared: PreparedSet; readonly situation: Situation },
-): Verdict | Promise<Verdict> {
-  if (asOf === null && situation.at - now > clockSkewMs) {
-    return builtInVerdict(situation, 'clock-unreliable');
-  }
-  const { purpose, channel } = request;
-  const target = { subject: situation.subject.id, purpose, channel };
-  return judge(prepared, situation, {
+    phones: phonesOf(file, subject),
+    isClockReliable: asOf !== null || at - now <= clockSkewMs,
     decision: noDecision,
-    unsubscribeUrl: () => unsubscribeUrl(gate, target),
-  });
+  };
 }
 
 async function setOf(gate: Gate, tried: Tried): Promise<PreparedSet | Problem> {

@@ -20,11 +20,18 @@ import {
 import { explanationOf } from '../../domain/explanation.ts';
 import type { FactName, Facts } from '../../domain/fact-catalogue.ts';
 import { factsOf } from '../../domain/facts.ts';
+import type { Instant } from '../../domain/calendar/instant.ts';
 import type { Finding } from '../../domain/rule.ts';
-import { capUsesAt, type Situation } from '../../domain/situation.ts';
+import { capUsesAt, type Phone, type Situation, situationOf } from '../../domain/situation.ts';
 import { reserve, type Slot, type Slots } from '../../domain/slots.ts';
+import type { ContactPoint } from '../../domain/standing.ts';
+import type { Subject } from '../../domain/subject.ts';
 import type { Text } from '../../domain/text.ts';
+import type { Gate } from '../gate.ts';
 import type { PreparedSet } from '../policy-board.ts';
+import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
+import { contentTold } from './content-told.ts';
+import { type Act, questionOf } from './decision-record.ts';
 
 export interface Verdict {
   readonly outcome: Outcome;
@@ -39,10 +46,40 @@ export interface Verdict {
   readonly reserved: { readonly slots: Slots; readonly slot: Slot | null } | null;
 }
 
-export interface Judging {
+/** Somebody as they are judged, whatever is asked about them. */
+export interface KnownSubject {
+  readonly prepared: PreparedSet;
+  readonly at: Instant;
+  readonly subject: Subject;
+  readonly slots: Slots;
+  /** The contact point asked for; null when the subject was named otherwise. */
+  readonly contact: ContactPoint | null;
+  readonly phones: readonly Phone[];
+  readonly isClockReliable: boolean;
+  /** Id of the decision that a slot is reserved for. */
+  readonly decision: string;
+}
+
+interface Judging {
   /** Id of the decision; a dry run has none and reserves nothing. */
   readonly decision: string;
   readonly unsubscribeUrl: () => string;
+}
+
+export function judgeAct(gate: Gate, known: KnownSubject, act: Act): Verdict | Promise<Verdict> {
+  const { prepared, decision, subject } = known;
+  const { set } = prepared;
+  const question = questionOf(act);
+  const content = contentTold(gate, set, act);
+  const { registryLists } = gate;
+  const situation = situationOf({ ...known, question, content, set, registryLists });
+  if (!known.isClockReliable) return builtInVerdict(situation, 'clock-unreliable');
+  const { purpose, channel } = question;
+  const target = { subject: subject.id, purpose, channel };
+  return judge(prepared, situation, {
+    decision,
+    unsubscribeUrl: () => unsubscribeUrl(gate, target),
+  });
 }
 
 /** Judges a situation by the rules of a set; waits only where a rule runs on the library. */
