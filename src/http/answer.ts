@@ -79,9 +79,14 @@ export function replyTo(ctx: ExchangeContext): Reply {
   return jsonReply(ctx, answer);
 }
 
+const decisions: ReadonlySet<OperationId | null> = new Set([
+  'createDecision',
+  'createBestDecision',
+]);
+
 /** `allow`, of a decision, for the log; inside of a text the quotes would be escaped. */
 function outcomeOf({ operation }: Exchange, content: string | Buffer): string | null {
-  if (operation !== 'createDecision' || typeof content !== 'string') return null;
+  if (!decisions.has(operation) || typeof content !== 'string') return null;
   return /"outcome":"([a-z]+)"/.exec(content)?.[1] ?? null;
 }
 

@@ -3,6 +3,7 @@ import { getConsent } from '../operations/consents/get-consent.ts';
 import { importConsents } from '../operations/consents/import-consents.ts';
 import { listSubjectConsents } from '../operations/consents/list-subject-consents.ts';
 import { recordConsent } from '../operations/consents/record-consent.ts';
+import { createBestDecision } from '../operations/decisions/create-best-decision.ts';
 import { dryRunDecision } from '../operations/decisions/dry-run-decision.ts';
 import { getDecision } from '../operations/decisions/get-decision.ts';
 import { listDecisions } from '../operations/decisions/list-decisions.ts';
@@ -33,6 +34,7 @@ import type { Operations } from './routes.ts';
 export function bindOperations(gate: Gate): Operations {
   return {
     createDecision: (call) => decideWithPermit(gate, call),
+    createBestDecision: (call) => createBestDecision(gate, call),
     listDecisions: (call) => listDecisions(gate, call),
     searchDecisions: (call) => searchDecisions(gate, call),
     dryRunDecision: (call) => dryRunDecision(gate, call),

@@ -75,6 +75,7 @@ const subjectPath = '/v1/subjects/{id}';
 export const routes: Readonly<Record<OperationId, Route>> = {
   createDecision: route('post', '/v1/decisions', 'decisions:write', records),
   listDecisions: route('get', '/v1/decisions', 'audit:read'),
+  createBestDecision: route('post', '/v1/decisions/best', 'decisions:write', records),
   searchDecisions: route('post', '/v1/decisions/search', 'audit:read'),
   dryRunDecision: route('post', '/v1/decisions/dry-run', 'decisions:write'),
   getDecision: route('get', '/v1/decisions/{id}', 'audit:read'),

@@ -16,7 +16,7 @@ export interface paths {
          * @description Newest first. A person is named here by `id` alone, because a URL is written to logs; by any
          *     other identifier use `POST /v1/decisions/search`. One request looks at 5,000 decisions at
          *     most: under filters that fit few of them a page may be short, or empty, and still have a
-         *     `nextCursor` to go on with.
+         *     `nextCursor` to go on with. Of a choice, filters and items are about the chosen candidate.
          */
         readonly get: operations["listDecisions"];
         readonly put?: never;
@@ -28,6 +28,34 @@ export interface paths {
          *     `clock-unreliable` beside the names of rules).
          */
         readonly post: operations["createDecision"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/decisions/best": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask which of several acts is permitted and best
+         * @description Judges 1 to 20 candidates for one person, and chooses the permitted one with the highest
+         *     `score`, then the one that was given first; one without a score comes after those with one.
+         *     The answer is that of `POST /v1/decisions` for the chosen candidate, with its place in
+         *     `chosen` and with `passedOver`: every other one, and why. There is one record, and a contact
+         *     is reserved for the chosen one alone.
+         *
+         *     **Where none is permitted** `chosen` is null, all are in `passedOver`, and the rest of the
+         *     answer is about the candidate that is nearest to being permitted: a `defer` before a
+         *     `review`, that before a `deny`. `retryAt` then is the earliest among the deferred ones.
+         */
+        readonly post: operations["createBestDecision"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1064,6 +1092,63 @@ export interface components {
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
         };
+        /** @description Place among the candidates of the request, from 0. */
+        readonly CandidatePlace: number;
+        /** @description Place of the chosen candidate; null where none was permitted. */
+        readonly Chosen: components["schemas"]["CandidatePlace"] | null;
+        /** @description Every candidate that was not chosen, in the order of the request. */
+        readonly PassedOverList: readonly components["schemas"]["PassedOver"][];
+        /** @description A candidate that was not chosen. It must not be acted on. */
+        readonly PassedOver: {
+            readonly candidate: components["schemas"]["CandidatePlace"];
+            /**
+             * @description What it was answered; `outranked` where it was permitted and a better one too.
+             * @enum {string}
+             */
+            readonly why: "deny" | "review" | "defer" | "outranked";
+            readonly reasons: components["schemas"]["Reasons"];
+            readonly retryAt: components["schemas"]["InstantOrNone"];
+            readonly explanation: components["schemas"]["Text"];
+        };
+        /** @description How much the caller prefers the candidate; the highest permitted one is chosen. */
+        readonly Score: number;
+        /** @description An act that may be chosen. */
+        readonly Candidate: {
+            readonly action: components["schemas"]["Action"];
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            readonly data?: components["schemas"]["AttributeNames"];
+            /** @description True where the act makes no sense with fewer data; excess then denies. */
+            readonly requireAllData?: boolean;
+            readonly content?: components["schemas"]["Content"];
+            readonly criteria?: components["schemas"]["Criteria"];
+            readonly recipient?: components["schemas"]["RecipientOrNone"];
+            readonly score?: components["schemas"]["Score"];
+        };
+        /** @description Acts of which the best permitted one is wanted. */
+        readonly BestDecisionRequest: {
+            readonly subject: components["schemas"]["SubjectReference"];
+            readonly candidates: readonly components["schemas"]["Candidate"][];
+        };
+        /** @description An answer; only `outcome` `allow` permits an act, that of the chosen candidate. */
+        readonly BestDecisionAnswer: {
+            readonly id: components["schemas"]["DecisionId"];
+            readonly outcome: components["schemas"]["Outcome"];
+            readonly chosen: components["schemas"]["Chosen"];
+            readonly passedOver: components["schemas"]["PassedOverList"];
+            readonly decidedAt: components["schemas"]["Instant"];
+            readonly reasons: components["schemas"]["Reasons"];
+            readonly basis: components["schemas"]["BasisOrNone"];
+            readonly obligations: components["schemas"]["Obligations"];
+            /** @description For a defer, the earliest instant at which a candidate may be permitted. */
+            readonly retryAt: components["schemas"]["Instant"] | null;
+            readonly frequency: components["schemas"]["FrequencyUses"];
+            readonly reservation: components["schemas"]["ReservationOrNone"];
+            /** @description Always null in this version. */
+            readonly permit: null;
+            readonly explanation: components["schemas"]["Text"];
+            readonly policySet: components["schemas"]["Digest"];
+        };
         /** @description What the answer would be, and how it came about. */
         readonly DryRunAnswer: {
             /** @description Nothing is recorded, so there is nothing to name. */
@@ -1131,10 +1216,26 @@ export interface components {
             readonly content: components["schemas"]["ContentSeen"] | null;
             readonly criteria: components["schemas"]["Criteria"] | null;
         };
+        /** @description A candidate as the gate saw it, with what it was judged by. */
+        readonly CandidateSeen: {
+            readonly candidate: components["schemas"]["CandidatePlace"];
+            readonly action: components["schemas"]["Action"];
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            readonly data: components["schemas"]["AttributeNames"];
+            readonly recipient?: components["schemas"]["RecipientOrNone"];
+            readonly requireAllData: boolean;
+            readonly content: components["schemas"]["ContentSeen"] | null;
+            readonly criteria: components["schemas"]["Criteria"] | null;
+            readonly score: components["schemas"]["Score"] | null;
+            readonly facts: components["schemas"]["Facts"];
+        };
         /** @description The why record. */
         readonly DecisionRecord: {
             readonly id: components["schemas"]["DecisionId"];
             readonly outcome: components["schemas"]["Outcome"];
+            readonly chosen?: components["schemas"]["Chosen"];
+            readonly passedOver?: components["schemas"]["PassedOverList"];
             readonly decidedAt: components["schemas"]["Instant"];
             readonly reasons: components["schemas"]["Reasons"];
             readonly basis: components["schemas"]["BasisOrNone"];
@@ -1154,6 +1255,11 @@ export interface components {
             };
             readonly request: components["schemas"]["DecisionSeen"];
             readonly facts: components["schemas"]["Facts"];
+            /**
+             * @description Of a choice, every act that was weighed up; `request` and `facts` are those of the one
+             *     that the answer is about. `chosen` and `passedOver` are there of a choice too.
+             */
+            readonly candidates?: readonly components["schemas"]["CandidateSeen"][];
             readonly rulesDigest: components["schemas"]["Digest"];
             readonly client: components["schemas"]["ClientId"];
             readonly receivedAt: components["schemas"]["Instant"];
@@ -1969,11 +2075,20 @@ export type BasisOrNone = components['schemas']['BasisOrNone'];
 export type InstantOrNone = components['schemas']['InstantOrNone'];
 export type ReservationOrNone = components['schemas']['ReservationOrNone'];
 export type DecisionAnswer = components['schemas']['DecisionAnswer'];
+export type CandidatePlace = components['schemas']['CandidatePlace'];
+export type Chosen = components['schemas']['Chosen'];
+export type PassedOverList = components['schemas']['PassedOverList'];
+export type PassedOver = components['schemas']['PassedOver'];
+export type Score = components['schemas']['Score'];
+export type Candidate = components['schemas']['Candidate'];
+export type BestDecisionRequest = components['schemas']['BestDecisionRequest'];
+export type BestDecisionAnswer = components['schemas']['BestDecisionAnswer'];
 export type DryRunAnswer = components['schemas']['DryRunAnswer'];
 export type TracedRule = components['schemas']['TracedRule'];
 export type TracedCondition = components['schemas']['TracedCondition'];
 export type LedgerPlace = components['schemas']['LedgerPlace'];
 export type DecisionSeen = components['schemas']['DecisionSeen'];
+export type CandidateSeen = components['schemas']['CandidateSeen'];
 export type DecisionRecord = components['schemas']['DecisionRecord'];
 export type DecisionSummary = components['schemas']['DecisionSummary'];
 export type DecisionPage = components['schemas']['DecisionPage'];
@@ -2161,6 +2276,47 @@ export interface operations {
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
             readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly createBestDecision: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BestDecisionRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The answer. Only `outcome` `allow` permits an act, and the chosen one alone. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BestDecisionAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];

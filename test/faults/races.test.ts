@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 import { toIso } from '../../src/domain/calendar/instant.ts';
 import { recordConsent } from '../../src/operations/consents/record-consent.ts';
+import { createBestDecision } from '../../src/operations/decisions/create-best-decision.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
 import { recordEvents } from '../../src/operations/events/record-events.ts';
 import type { Gate } from '../../src/operations/gate.ts';
@@ -19,6 +20,7 @@ import { unsubscribe } from '../../src/operations/unsubscribe/unsubscribe.ts';
 import { ana, anaPhone, bodyOf, bruno, call, grant, makeSubject } from '../operations/calls.ts';
 import { capMax } from '../support/capped-policies.ts';
 import { pictureOf } from './picture.ts';
+import { choiceForAna } from './scenarios.ts';
 import { contactsIn, expectSettled, expectTruths } from './truths.ts';
 import { makeStorm, type Storm, stormy } from './storm.ts';
 
@@ -29,10 +31,12 @@ function promotion(subject: typeof ana | typeof anaPhone = ana) {
   return { subject, action: 'send', purpose: 'promocoes', channel: 'email' } as const;
 }
 
-/** A question with a key of its own; tells whether it was allowed. */
+/** A question with a key of its own, about one act or several; tells whether it was allowed. */
 async function ask(storm: Storm, allows: Set<string>): Promise<boolean> {
   const key = storm.key();
-  const asked = (gate: Gate): Promise<Answer> => createDecision(gate, call(promotion(), { key }));
+  const asked = storm.dice.chance(0.5)
+    ? (gate: Gate): Promise<Answer> => createDecision(gate, call(promotion(), { key }))
+    : (gate: Gate): Promise<Answer> => createBestDecision(gate, call(choiceForAna, { key }));
   const { id, outcome } = await storm.insistTwice(asked);
   if (outcome === 'allow' && typeof id === 'string') allows.add(id);
   return outcome === 'allow';

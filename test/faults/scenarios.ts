@@ -3,7 +3,9 @@ import type { Gate } from '../../src/operations/gate.ts';
 import type { ConsentRequest } from '../../src/operations/consents/consent-record.ts';
 import { importConsents, type ImportRow } from '../../src/operations/consents/import-consents.ts';
 import { recordConsent } from '../../src/operations/consents/record-consent.ts';
+import { createBestDecision } from '../../src/operations/decisions/create-best-decision.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
+import type { BestDecisionRequest } from '../../src/operations/decisions/decision-record.ts';
 import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
 import { recordEvents } from '../../src/operations/events/record-events.ts';
 import { createBlock } from '../../src/operations/instructions/create-block.ts';
@@ -109,6 +111,25 @@ function decision(name: string, arrange: Scenario['arrange']): Scenario {
     takesKey: true,
     forbids: false,
     act: (gate, _made, key) => createDecision(gate, call(body, keyed(key))),
+  };
+}
+
+/** The promotion by e-mail is chosen wherever it is permitted: nobody agreed to WhatsApp. */
+export const choiceForAna: BestDecisionRequest = {
+  subject: ana,
+  candidates: [
+    { action: 'send', purpose: 'promocoes', channel: 'whatsapp', score: 2 },
+    { action: 'send', purpose: 'promocoes', channel: 'email', score: 1 },
+  ],
+};
+
+function choice(name: string, arrange: Scenario['arrange']): Scenario {
+  return {
+    name,
+    arrange,
+    takesKey: true,
+    forbids: false,
+    act: (gate, _made, key) => createBestDecision(gate, call(choiceForAna, keyed(key))),
   };
 }
 
@@ -227,6 +248,12 @@ export const scenarios: readonly Scenario[] = [
   decision('decision, allowed', consenting),
   decision('decision, denied', async (gate) => ({ ...nothing, subject: await makeSubject(gate) })),
   decision('decision, of somebody unknown', async () => nothing),
+  choice('choice, one permitted', consenting),
+  choice('choice, none permitted', async (gate) => ({
+    ...nothing,
+    subject: await makeSubject(gate),
+  })),
+  choice('choice, for somebody unknown', async () => nothing),
   consent('consent, granted', 'granted', async (gate) => {
     return { ...nothing, subject: await makeSubject(gate) };
   }),

@@ -75,6 +75,7 @@ const decision = {
   purpose: 'promocoes',
   channel: 'email',
 };
+const candidate = { action: 'send', purpose: 'promocoes', channel: 'email' };
 const consent = {
   subject: decision.subject,
   event: 'granted',
@@ -92,6 +93,20 @@ const event = {
 
 /** Operation, body, pointer, and part of what is expected there. */
 const refused: readonly (readonly [OperationId, unknown, string, string])[] = [
+  ['createBestDecision', { subject: decision.subject }, '/candidates', '1 to 20'],
+  ['createBestDecision', { subject: decision.subject, candidates: [] }, '/candidates', '1 to 20'],
+  [
+    'createBestDecision',
+    { subject: decision.subject, candidates: [{ ...candidate, score: '1' }] },
+    '/candidates/0/score',
+    'number',
+  ],
+  [
+    'createBestDecision',
+    { subject: decision.subject, candidates: [{ ...candidate, subject: decision.subject }] },
+    '/candidates/0/subject',
+    'one of: action',
+  ],
   ['createDecision', null, '', 'object with subject, action, purpose, channel'],
   ['createDecision', [], '', 'object with subject'],
   ['createDecision', { ...decision, action: 'sned' }, '/action', 'one of: send, show, profile'],

@@ -3,7 +3,8 @@
  * the caller gets it. Written by hand: most of it is the same from one decision to the next, and
  * texts of the policies, which are long, are put into JSON once.
  */
-import { toIso } from '../../domain/calendar/instant.ts';
+import { type Instant, toIso } from '../../domain/calendar/instant.ts';
+import type { PassedOver } from '../../domain/answer/choice.ts';
 import {
   type FrequencyState,
   type Obligation,
@@ -21,21 +22,35 @@ export interface AnswerHead {
   readonly policySet: string;
 }
 
-export function writeAnswer(verdict: Verdict, head: AnswerHead): string {
+/** What the answer to a choice says besides. */
+export interface ChoiceTold {
+  /** Place of the candidate that was chosen; null where none was permitted. */
+  readonly chosen: number | null;
+  readonly passedOver: readonly PassedOver[];
+}
+
+export function writeAnswer(
+  verdict: Verdict,
+  head: AnswerHead,
+  choice: ChoiceTold | null = null,
+): string {
   const { basis, explanation, frequency, obligations, outcome, reasons, retryAt } = verdict;
   const slot = verdict.reserved?.slot ?? null;
   const reservation = slot === null || head.id === null ? 'null' : reservationText(slot);
   return (
     `{"basis":${basis === null ? 'null' : JSON.stringify(basis)}` +
+    (choice === null ? '' : `,"chosen":${choice.chosen}`) +
     `,"decidedAt":"${toIso(head.at)}"` +
     `,"explanation":${lastingText(explanation)}` +
     `,"frequency":${listText(frequency, frequencyText)}` +
     `,"id":${head.id === null ? 'null' : `"${head.id}"`}` +
     `,"obligations":${listText(obligations, obligationText)}` +
-    `,"outcome":"${outcome}","permit":null,"policySet":"${head.policySet}"` +
+    `,"outcome":"${outcome}"` +
+    (choice === null ? '' : `,"passedOver":${listText(choice.passedOver, passedOverText)}`) +
+    `,"permit":null,"policySet":"${head.policySet}"` +
     `,"reasons":${listText(reasons, reasonText)}` +
     `,"reservation":${reservation}` +
-    `,"retryAt":${retryAt === null ? 'null' : `"${toIso(retryAt)}"`}}`
+    `,"retryAt":${instantText(retryAt)}}`
   );
 }
 
@@ -70,6 +85,17 @@ function reasonText({ article, effect, facts, rule, text }: Reason): string {
     `{"article":${JSON.stringify(article)},"effect":"${effect}","facts":${told}}` +
     `,"rule":${JSON.stringify(rule)},"text":${lastingText(text)}}`
   );
+}
+
+function passedOverText({ candidate, explanation, reasons, retryAt, why }: PassedOver): string {
+  return (
+    `{"candidate":${candidate},"explanation":${lastingText(explanation)}` +
+    `,"reasons":${listText(reasons, reasonText)},"retryAt":${instantText(retryAt)},"why":"${why}"}`
+  );
+}
+
+function instantText(instant: Instant | null): string {
+  return instant === null ? 'null' : `"${toIso(instant)}"`;
 }
 
 function obligationText(obligation: Obligation): string {

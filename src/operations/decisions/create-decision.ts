@@ -7,7 +7,7 @@ import { type DecisionRequest, writeDecision } from './decision-record.ts';
 import { builtInVerdict, judgeAct } from './judgement.ts';
 
 /** Who asks, and the key under which the question is decided once. */
-export interface Asking {
+interface Asking {
   readonly client: string;
   readonly operation: string;
   readonly key: string | null;
@@ -23,7 +23,7 @@ export async function createDecision(
   return made instanceof Problem ? made : new Rendered(made.answer);
 }
 
-export function decideAct(
+function decideAct(
   gate: Gate,
   request: DecisionRequest,
   asking: Asking,

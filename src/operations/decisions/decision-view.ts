@@ -17,21 +17,39 @@ export interface DecisionReason extends JsonObject {
   readonly text: { readonly 'pt-BR': string; readonly en: string };
 }
 
+interface QuestionAsked extends JsonObject {
+  readonly action: string;
+  readonly purpose: string;
+  readonly channel: string;
+  readonly data: readonly string[];
+  readonly requireAllData: boolean;
+}
+
+interface OtherCandidate extends JsonObject {
+  readonly candidate: number;
+  readonly question: QuestionAsked;
+  readonly facts: readonly Json[] | null;
+}
+
 /** What a decision record says in the clear. */
 export interface DecisionContent extends JsonObject {
   readonly answer: AnswerGiven;
-  readonly question: {
-    readonly action: string;
-    readonly purpose: string;
-    readonly channel: string;
-    readonly data: readonly string[];
-    readonly requireAllData: boolean;
-  };
+  readonly question: QuestionAsked;
   /** Null where no situation was looked at, since the subject was unknown. */
   readonly facts: readonly Json[] | null;
   readonly reference: string;
   /** Absent where it was decided in the millisecond in which it was received. */
   readonly receivedAt?: string;
+  /** Of a choice alone: the place of the candidate that the answer is about, and the others. */
+  readonly candidate?: number;
+  readonly others?: readonly OtherCandidate[];
+}
+
+/** What is sealed of each candidate of a choice. */
+interface CandidateTold extends JsonObject {
+  readonly content: JsonObject | null;
+  readonly criteria: JsonObject | null;
+  readonly score: number | null;
 }
 
 export function decisionContent(record: ReadRecord): DecisionContent {
@@ -48,19 +66,47 @@ export function presentDecision(
   },
 ): JsonObject {
   const content = decisionContent(record);
-  const { content: seen = null, criteria = null } = openRecordPart(record, more.key);
+  const sealed = openRecordPart(record, more.key);
+  const candidates = candidatesOf(content, sealed);
+  const told = candidates?.find(({ candidate }) => candidate === content.candidate) ?? sealed;
   return {
     ...content.answer,
     subject: record.subject,
     subjectReference: { type: content.reference },
-    request: { ...content.question, content: seen, criteria },
-    facts: content.facts === null ? {} : factsTold(content.facts),
+    request: {
+      ...content.question,
+      content: told['content'] ?? null,
+      criteria: told['criteria'] ?? null,
+    },
+    facts: factsIn(content),
     rulesDigest: more.rulesDigest,
     client: record.client,
     receivedAt: content.receivedAt ?? record.at,
     outcomes: more.outcomes,
     ledger: ledgerPlace(record),
+    ...(candidates === null ? {} : { candidates }),
   };
+}
+
+/** In the order in which they were given; null where there was nothing to choose from. */
+function candidatesOf(content: DecisionContent, sealed: JsonObject): readonly JsonObject[] | null {
+  const { candidate, others, question, facts } = content;
+  if (candidate === undefined || others === undefined) return null;
+  const told = (sealed['candidates'] ?? []) as readonly CandidateTold[];
+  return [...others, { candidate, question, facts }]
+    .toSorted((a, b) => a.candidate - b.candidate)
+    .map((each) => ({
+      candidate: each.candidate,
+      ...each.question,
+      content: told[each.candidate]?.content ?? null,
+      criteria: told[each.candidate]?.criteria ?? null,
+      score: told[each.candidate]?.score ?? null,
+      facts: factsIn(each),
+    }));
+}
+
+function factsIn({ facts }: Pick<DecisionContent, 'facts'>): JsonObject {
+  return facts === null ? {} : factsTold(facts);
 }
 
 export function summaryOf(record: ReadRecord): JsonObject {

@@ -17,7 +17,7 @@ import {
   reasonsOf,
   withoutLifted,
 } from '../../domain/decision.ts';
-import { explanationOf } from '../../domain/explanation.ts';
+import { explanationOf } from '../../domain/answer/explanation.ts';
 import type { FactName, Facts } from '../../domain/fact-catalogue.ts';
 import { factsOf } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/calendar/instant.ts';

@@ -1,7 +1,8 @@
 /** What a line of the timeline says: plain words in both languages, without data of the person. */
 import { fromIso } from '../../domain/calendar/instant.ts';
+import { choiceSentence } from '../../domain/answer/choice.ts';
 import type { ConsentEventKind } from '../../domain/consent.ts';
-import { channelNames, localDate } from '../../domain/explanation.ts';
+import { channelNames, localDate } from '../../domain/answer/explanation.ts';
 import type { ExclusionKind, InstructionKind } from '../../domain/instruction.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type Channel, channels, type PolicySet } from '../../domain/policy.ts';
@@ -93,9 +94,11 @@ function wordsOf(
   const plain = (what: Text): { what: Text; reason: null } => ({ what, reason: null });
   switch (record.kind) {
     case 'decision': {
-      const { outcome, reasons } = decisionContent(record).answer;
+      const { answer, others } = decisionContent(record);
+      const { outcome, reasons } = answer;
+      const choice = choiceSentence(outcome, (others?.length ?? 0) + 1);
       const reason = outcome === 'allow' ? null : (reasons[0]?.text ?? null);
-      return { what: outcomeWords[outcome] ?? decided, reason };
+      return { what: outcomeWords[outcome] ?? decided, reason: together(choice, reason) };
     }
     case 'outcome':
       return plain(resultWords[textIn(record, 'result')] ?? reported);
@@ -122,6 +125,14 @@ function wordsOf(
     case 'policy-activation':
       return plain(decided);
   }
+}
+
+function together(first: Text | null, second: Text | null): Text | null {
+  if (first === null || second === null) return first ?? second;
+  return {
+    'pt-BR': `${first['pt-BR']} ${second['pt-BR']}`,
+    en: `${first.en} ${second.en}`,
+  };
 }
 
 const outcomeWords: Readonly<Record<string, Text>> = {

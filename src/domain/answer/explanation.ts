@@ -2,13 +2,13 @@
  * The explanation of a decision for the titular (LGPD arts. 9 and 20, §1): why the contact was or
  * was not made, in plain words, without internals.
  */
-import type { Outcome, Reason } from './decision.ts';
-import { civilDate, type Instant } from './calendar/instant.ts';
-import { basisArticles, restsOnConsent } from './legal-basis.ts';
-import type { Channel, Purpose } from './policy.ts';
-import type { Situation } from './situation.ts';
-import type { Text } from './text.ts';
-import { localTime } from './calendar/zone.ts';
+import type { Outcome, Reason } from '../decision.ts';
+import { civilDate, type Instant } from '../calendar/instant.ts';
+import { basisArticles, restsOnConsent } from '../legal-basis.ts';
+import type { Channel, Purpose } from '../policy.ts';
+import type { Situation } from '../situation.ts';
+import type { Text } from '../text.ts';
+import { localTime } from '../calendar/zone.ts';
 
 /** The channel as a way to the person, as it reads after a verb or a title. */
 export const channelNames: Readonly<Record<Channel, Text>> = {

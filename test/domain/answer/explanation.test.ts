@@ -1,11 +1,16 @@
 /** What a titular reads, word for word. */
 import { expect } from 'chai';
-import { builtInReason, type Outcome, outcomes, type Reason } from '../../src/domain/decision.ts';
-import { explanationOf } from '../../src/domain/explanation.ts';
-import { type Channel, channels, type LegalBasis, legalBases } from '../../src/domain/policy.ts';
-import type { Situation } from '../../src/domain/situation.ts';
-import { applyEvent, type Subject } from '../../src/domain/subject.ts';
-import { ana, bia, grant, instant, now, setWith, situation } from './cast.ts';
+import {
+  builtInReason,
+  type Outcome,
+  outcomes,
+  type Reason,
+} from '../../../src/domain/decision.ts';
+import { explanationOf } from '../../../src/domain/answer/explanation.ts';
+import { type Channel, channels, type LegalBasis, legalBases } from '../../../src/domain/policy.ts';
+import type { Situation } from '../../../src/domain/situation.ts';
+import { applyEvent, type Subject } from '../../../src/domain/subject.ts';
+import { ana, bia, grant, instant, now, setWith, situation } from '../cast.ts';
 
 /** Given late in the evening of 31 December in São Paulo, and of the same day in Rio Branco. */
 const given = instant('2026-01-01T02:30:00.000Z');
