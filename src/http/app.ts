@@ -113,9 +113,11 @@ async function streamLines(
   const { exchange } = ctx.state;
   ctx.respond = false;
   try {
-    await writeLines(ctx, answer, (body) =>
-      holdTo(options, ctx, { status: 200, mediaType: linesMediaType, body }),
-    );
+    await writeLines(ctx, answer, (line) => {
+      if (options.checkAnswers !== true) return;
+      const body: unknown = JSON.parse(line);
+      holdTo(options, ctx, { status: 200, mediaType: linesMediaType, body });
+    });
   } catch (error) {
     if (error instanceof ClientGone) exchange.answer = null;
     else options.log.fault(exchange.requestId, error);

@@ -2,8 +2,8 @@
  * The route table: where each operation of openapi.yaml stands, who may call it, and with which
  * status it answers when it succeeds. A test holds it to openapi.yaml in both directions.
  */
-import type { ImportRow } from '../operations/consents/import-consents.ts';
 import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
+import type { Row } from '../operations/rows/row.ts';
 import type { operations } from '../operations/wire.ts';
 
 export type OperationId = keyof operations;
@@ -21,8 +21,8 @@ type ContentOf<Content> = Content extends { readonly 'application/json': infer B
   ? Body
   : Content extends { readonly 'application/x-www-form-urlencoded': infer Form }
     ? Form
-    : Content extends { readonly 'application/x-ndjson': unknown }
-      ? AsyncIterable<ImportRow>
+    : Content extends { readonly 'application/x-ndjson': infer Line }
+      ? AsyncIterable<Row<Line>>
       : null;
 type NothingOr<Given> = [NonNullable<Given>] extends [never]
   ? Readonly<Record<string, never>>

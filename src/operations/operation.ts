@@ -33,10 +33,9 @@ export class Rendered {
 }
 
 /** One line of an answer of many; a problem in it is told as any other. */
-export interface AnswerLine {
-  readonly content: JsonObject;
-  readonly problem: Problem | null;
-}
+export type AnswerLine =
+  | { readonly content: JsonObject; readonly problem: Problem | null }
+  | Rendered;
 
 /** An answer that is written while it is made, no faster than it is read. */
 export class Streamed {

@@ -33,6 +33,7 @@ import {
   call,
   decide,
   grant,
+  linesTold,
   makeSubject,
   withdraw,
 } from '../operations/calls.ts';
@@ -235,9 +236,9 @@ async function imported(gate: Gate, requests: readonly ConsentRequest[]): Promis
   async function* rows(): AsyncGenerator<ImportRow> {
     for (const [index, request] of requests.entries()) yield { line: index + 1, request };
   }
-  for await (const { content, problem } of importConsents(gate, call(rows())).lines) {
+  for await (const { content, problem } of linesTold(importConsents(gate, call(rows())))) {
     if (content['summary'] === undefined) continue;
-    if (problem !== null) throw new StoreFailure('unavailable', problem.code);
+    if (problem !== null) throw new StoreFailure('unavailable', problem);
     const { recorded, repeated, rejected } = content['summary'] as Record<string, number>;
     return { onRecord: (recorded ?? 0) + (repeated ?? 0), rejected: rejected ?? null };
   }

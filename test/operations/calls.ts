@@ -12,6 +12,7 @@ import {
   Rendered,
   type Scope,
   scopes,
+  type Streamed,
 } from '../../src/operations/operation.ts';
 import { readRecord, type ReadRecord } from '../../src/operations/record.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
@@ -146,6 +147,21 @@ export function idOf(answer: JsonObject): string {
   const { id } = answer;
   if (typeof id !== 'string') throw new Error('the answer has no id');
   return id;
+}
+
+export interface LineTold {
+  readonly content: JsonObject;
+  /** Code of the problem beside it. */
+  readonly problem: ProblemCode | null;
+}
+
+/** What the lines of an answer say, one after the other. */
+export async function* linesTold(answer: Streamed | Problem): AsyncGenerator<LineTold> {
+  if (answer instanceof Problem) throw new Error(`${answer.code}: ${answer.detail.en}`);
+  for await (const line of answer.lines) {
+    if (line instanceof Rendered) yield { content: bodyOf(line), problem: null };
+    else yield { content: line.content, problem: line.problem?.code ?? null };
+  }
 }
 
 /** The items of a page of a list. */

@@ -23,6 +23,7 @@ import {
   decide,
   grant,
   itemsOf,
+  linesTold,
   makeSubject,
   read,
   recordsIn,
@@ -69,12 +70,12 @@ interface Told {
 async function tell(gate: Gate, rows: AsyncIterable<ImportRow>): Promise<Told> {
   const rejected: string[] = [];
   const progress: JsonObject[] = [];
-  for await (const { content, problem } of importConsents(gate, call(rows)).lines) {
+  for await (const { content, problem } of linesTold(importConsents(gate, call(rows)))) {
     const { line, progress: step, summary } = content;
-    if (typeof line === 'number') rejected.push(`${line} ${problem?.code ?? ''}`);
+    if (typeof line === 'number') rejected.push(`${line} ${problem ?? ''}`);
     if (step !== undefined) progress.push(step as JsonObject);
     if (summary !== undefined) {
-      return { rejected, progress, summary: summary as JsonObject, stop: problem?.code ?? null };
+      return { rejected, progress, summary: summary as JsonObject, stop: problem };
     }
   }
   throw new Error('the import told no summary');
@@ -158,7 +159,7 @@ describe('an import', () => {
         yield { line: person + 2, problem: new Problem('malformed-json', textOf(subject.value)) };
       }
     }
-    for await (const { content } of importConsents(gate, call(slowly())).lines) {
+    for await (const { content } of linesTold(importConsents(gate, call(slowly())))) {
       if (content['progress'] === undefined) continue;
       expect(content['progress']).to.include({ recorded: 1 });
       expect(rulesOf(await decide(gate))).to.include('withdrawn');
@@ -257,8 +258,8 @@ describe('an import that is sent again', () => {
     const { gate } = await makeTestGate();
     await importAll(gate, imported);
     const actor = { ...call(null).actor, id: 'outro' };
-    const lines = importConsents(gate, { ...call(rowsOf([imported])), actor }).lines;
-    for await (const { content } of lines) {
+    const told = importConsents(gate, { ...call(rowsOf([imported])), actor });
+    for await (const { content } of linesTold(told)) {
       expect(content['summary']).to.include({ recorded: 1 });
     }
   });
@@ -275,6 +276,15 @@ describe('an import whose rows cannot be read any further', () => {
     const told = await tell(gate, stopped());
     expect(told.stop).to.equal('malformed-csv');
     expect(told.summary).to.include({ rows: 1, recorded: 1 });
+  });
+
+  it('waits for those that came before it, also where they wait for one another', async () => {
+    const { gate } = await makeTestGate();
+    async function* stopped(): AsyncGenerator<ImportRow> {
+      yield* rowsOf([imported, withdrawn, { ...imported, occurredAt: '2021-03-03T12:00:00Z' }]);
+      yield { stop: new Problem('malformed-csv', textOf('')) };
+    }
+    expect((await tell(gate, stopped())).summary).to.include({ rows: 3, recorded: 3 });
   });
 });
 

@@ -1,7 +1,6 @@
 /** Writes an answer of many lines as they come, no faster than they are read. */
 import type { ServerResponse } from 'node:http';
-import type { JsonObject } from '../../domain/json.ts';
-import type { AnswerLine, Streamed } from '../../operations/operation.ts';
+import { type AnswerLine, Rendered, type Streamed } from '../../operations/operation.ts';
 import { headerList, noStore } from '../answer.ts';
 import { ClientGone, dropRest } from '../body.ts';
 import type { Exchange, ExchangeContext } from '../exchange.ts';
@@ -14,7 +13,7 @@ export const linesMediaType = 'application/x-ndjson';
 export async function writeLines(
   ctx: Pick<ExchangeContext, 'req' | 'res' | 'state'>,
   { lines }: Streamed,
-  hold: (line: JsonObject) => void,
+  hold: (line: string) => void,
 ): Promise<void> {
   const { res, req } = ctx;
   const { exchange } = ctx.state;
@@ -23,18 +22,21 @@ export async function writeLines(
   // Whoever waits for the headers before sending more has them.
   res.flushHeaders();
   for await (const line of lines) {
-    const content = contentOf(line, exchange);
-    hold(content);
+    const text = textOf(line, exchange);
+    hold(text);
     if (res.destroyed) throw new ClientGone();
-    if (!res.write(`${JSON.stringify(content)}\n`)) await drained(res);
+    if (!res.write(`${text}\n`)) await drained(res);
   }
   res.end();
   if (!req.complete) dropRest(req);
 }
 
-function contentOf({ content, problem }: AnswerLine, exchange: Exchange): JsonObject {
-  if (problem === null) return content;
-  return { ...content, problem: problemBody(problem, exchange.locale, exchange.requestId) };
+function textOf(line: AnswerLine, exchange: Exchange): string {
+  if (line instanceof Rendered) return line.json;
+  const { content, problem } = line;
+  if (problem === null) return JSON.stringify(content);
+  const told = problemBody(problem, exchange.locale, exchange.requestId);
+  return JSON.stringify({ ...content, problem: told });
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -1,9 +1,8 @@
-/** Rows of an import: each line of the body as a consent event, or as the problem that it has. */
+/** Rows of a body: each line as what the contract takes, or as the problem that it has. */
 import { isUtf8 } from 'node:buffer';
 import { type InputError, Problem } from '../../domain/problem.ts';
 import type { Locale } from '../../domain/text.ts';
-import type { ConsentRequest } from '../../operations/consents/consent-record.ts';
-import type { ImportRow } from '../../operations/consents/import-consents.ts';
+import type { ReadRow, Row } from '../../operations/rows/row.ts';
 import { parseJson, unfitProblem } from '../body.ts';
 import { inputProblem } from '../problems.ts';
 import { SenderStill } from './chunks.ts';
@@ -14,9 +13,12 @@ import { type Line, lineBytesMax, linesOf } from './line.ts';
 export interface RowContract {
   readonly locale: Locale;
   readonly columns: readonly Column[];
-  /** What is wrong with a row as a consent event. */
+  /** What is wrong with a row as a request of the operation. */
   readonly errorsOf: (value: unknown) => readonly InputError[];
 }
+
+/** As openapi.yaml has it of every `ref`. */
+const refCharactersMax = 200;
 
 const tooLong: Problem = new Problem('body-too-large', {
   'pt-BR': `Uma linha tem no máximo ${lineBytesMax} bytes.`,
@@ -26,7 +28,7 @@ const tooLong: Problem = new Problem('body-too-large', {
 export function jsonRows(
   chunks: AsyncIterable<Buffer>,
   contract: RowContract,
-): AsyncIterable<ImportRow> {
+): AsyncIterable<Row<unknown>> {
   return rowsOf(linesOf(chunks, 'json'), (line) => jsonRow(line, contract));
 }
 
@@ -34,7 +36,7 @@ export function jsonRows(
 export async function csvRows(
   chunks: AsyncIterable<Buffer>,
   contract: RowContract,
-): Promise<AsyncIterable<ImportRow> | Problem> {
+): Promise<AsyncIterable<Row<unknown>> | Problem> {
   const lines = linesOf(chunks, 'csv');
   try {
     const first = await lines.next();
@@ -52,8 +54,8 @@ export async function csvRows(
 
 async function* rowsOf(
   lines: AsyncIterable<Line>,
-  read: (line: Line) => ImportRow | null,
-): AsyncGenerator<ImportRow> {
+  read: (line: Line) => Row<unknown> | null,
+): AsyncGenerator<Row<unknown>> {
   try {
     for await (const line of lines) {
       const row = read(line);
@@ -66,7 +68,7 @@ async function* rowsOf(
   }
 }
 
-function jsonRow({ number, bytes }: Line, contract: RowContract): ImportRow {
+function jsonRow({ number, bytes }: Line, contract: RowContract): ReadRow<unknown> {
   if (bytes === null) return { line: number, problem: tooLong };
   const parsed = parseJson(bytes, contract.locale);
   if (parsed instanceof Problem) return { line: number, problem: parsed };
@@ -74,7 +76,7 @@ function jsonRow({ number, bytes }: Line, contract: RowContract): ImportRow {
 }
 
 /** Null for a row of empty cells, which spreadsheets leave at the end. */
-function csvRow(line: Line, header: CsvHeader, contract: RowContract): ImportRow | null {
+function csvRow(line: Line, header: CsvHeader, contract: RowContract): Row<unknown> | null {
   const { number, bytes } = line;
   if (line.isOpen) return { stop: quotesUnmatched(number) };
   if (bytes === null) return { line: number, problem: tooLong };
@@ -91,11 +93,20 @@ function csvRow(line: Line, header: CsvHeader, contract: RowContract): ImportRow
   return checkedRow(number, value, contract);
 }
 
-function checkedRow(line: number, value: unknown, { errorsOf }: RowContract): ImportRow {
+function checkedRow(line: number, value: unknown, { errorsOf }: RowContract): ReadRow<unknown> {
   const errors = errorsOf(value);
-  if (errors.length > 0) return { line, problem: inputProblem(errors) };
-  // The contract held it to this type.
-  return { line, request: value as ConsentRequest };
+  if (errors.length > 0) return { line, problem: inputProblem(errors), ...refIn(value) };
+  return { line, request: value };
+}
+
+/** By its own name a sender knows a row again, also where nothing else of it is right. */
+function refIn(value: unknown): { readonly ref?: string } {
+  const ref = isObject(value) ? value['ref'] : null;
+  return typeof ref === 'string' && ref !== '' && ref.length <= refCharactersMax ? { ref } : {};
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const notUtf8: Problem = csvProblem('A linha não está em UTF-8.', 'The line is not in UTF-8.');

@@ -1,7 +1,7 @@
 /** What becomes of each line of an import: a consent event, or the problem that it has. */
 import { expect } from 'chai';
 import type { ConsentRequest } from '../../../src/operations/consents/consent-record.ts';
-import type { ImportRow } from '../../../src/operations/consents/import-consents.ts';
+import type { Row } from '../../../src/operations/rows/row.ts';
 import { Problem } from '../../../src/domain/problem.ts';
 import { columnsOf } from '../../../src/http/lines/columns.ts';
 import { csvRows, jsonRows, type RowContract } from '../../../src/http/lines/rows.ts';
@@ -18,13 +18,13 @@ async function* inOneChunk(text: string | Buffer): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-async function rowsOf(rows: AsyncIterable<ImportRow>): Promise<readonly ImportRow[]> {
-  const all: ImportRow[] = [];
+async function rowsOf(rows: AsyncIterable<Row<unknown>>): Promise<readonly Row<unknown>[]> {
+  const all: Row<unknown>[] = [];
   for await (const row of rows) all.push(row);
   return all;
 }
 
-async function csv(text: string | Buffer): Promise<readonly ImportRow[]> {
+async function csv(text: string | Buffer): Promise<readonly Row<unknown>[]> {
   const rows = await csvRows(inOneChunk(text), rowContract);
   if (rows instanceof Problem) throw new Error(`${rows.code} ${JSON.stringify(rows.errors)}`);
   return rowsOf(rows);
@@ -37,16 +37,16 @@ async function refusedHeader(text: string | Buffer): Promise<Problem> {
 }
 
 /** `2 invalid-request /event`, `3 taken` or `stop malformed-csv`. */
-function told(row: ImportRow): string {
+function told(row: Row<unknown>): string {
   if ('stop' in row) return `stop ${row.stop.code}`;
   if ('request' in row) return `${row.line} taken`;
   const { code, errors } = row.problem;
   return [row.line, code, ...errors.map(({ pointer }) => pointer)].join(' ');
 }
 
-function requestIn(row: ImportRow | undefined): ConsentRequest {
+function requestIn(row: Row<unknown> | undefined): ConsentRequest {
   if (row === undefined || !('request' in row)) throw new Error('no request in the row');
-  return row.request;
+  return row.request as ConsentRequest;
 }
 
 const withdrawal: ConsentRequest = {
