@@ -4,6 +4,7 @@ import { importConsents } from '../operations/consents/import-consents.ts';
 import { listSubjectConsents } from '../operations/consents/list-subject-consents.ts';
 import { recordConsent } from '../operations/consents/record-consent.ts';
 import { createBestDecision } from '../operations/decisions/create-best-decision.ts';
+import { decideBatch } from '../operations/batches/decide-batch.ts';
 import { dryRunDecision } from '../operations/decisions/dry-run-decision.ts';
 import { getDecision } from '../operations/decisions/get-decision.ts';
 import { listDecisions } from '../operations/decisions/list-decisions.ts';
@@ -35,6 +36,7 @@ export function bindOperations(gate: Gate): Operations {
   return {
     createDecision: (call) => decideWithPermit(gate, call),
     createBestDecision: (call) => createBestDecision(gate, call),
+    decideBatch: (call) => decideBatch(gate, call),
     listDecisions: (call) => listDecisions(gate, call),
     searchDecisions: (call) => searchDecisions(gate, call),
     dryRunDecision: (call) => dryRunDecision(gate, call),

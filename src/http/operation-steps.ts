@@ -27,6 +27,7 @@ import {
   routes,
   type ServiceId,
   type StreamedId,
+  streamedIds,
 } from './routes.ts';
 
 export interface StepOptions {
@@ -165,6 +166,7 @@ function readRows(id: StreamedId, contract: Contract): Step {
     }
     exchange.body = read;
     await next();
+    if (exchange.answer instanceof Problem) dropRest(req);
   };
 }
 
@@ -228,7 +230,7 @@ function work(id: OperationId, options: StepOptions): Step {
 }
 
 function isStreamed(id: OperationId): id is StreamedId {
-  return id === 'importConsents';
+  return streamedIds.some((streamed) => streamed === id);
 }
 
 function bodySteps(id: OperationId, contract: Contract): readonly Step[] {

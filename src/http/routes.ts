@@ -2,6 +2,7 @@
  * The route table: where each operation of openapi.yaml stands, who may call it, and with which
  * status it answers when it succeeds. A test holds it to openapi.yaml in both directions.
  */
+import type { Problem } from '../domain/problem.ts';
 import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
 import type { Row } from '../operations/rows/row.ts';
 import type { operations } from '../operations/wire.ts';
@@ -37,13 +38,14 @@ export type QueryOf<Id extends OperationId> = NothingOr<operations[Id]['paramete
 export type PathOf<Id extends OperationId> = NothingOr<operations[Id]['parameters']['path']>;
 
 /** Operations that read their body, and write their answer, line by line. */
-export type StreamedId = 'importConsents';
+export const streamedIds = ['importConsents', 'decideBatch'] as const;
+export type StreamedId = (typeof streamedIds)[number];
 
 /** Every operation that the HTTP layer calls, each under its operationId. */
 export type Operations = {
   readonly [Id in CalledId]: (
     call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>,
-  ) => Id extends StreamedId ? Streamed : Promise<Answer> | Answer;
+  ) => Id extends StreamedId ? Streamed | Problem : Promise<Answer> | Answer;
 };
 
 export interface Route {
@@ -76,6 +78,7 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   createDecision: route('post', '/v1/decisions', 'decisions:write', records),
   listDecisions: route('get', '/v1/decisions', 'audit:read'),
   createBestDecision: route('post', '/v1/decisions/best', 'decisions:write', records),
+  decideBatch: route('post', '/v1/decisions/batch', 'decisions:write', records),
   searchDecisions: route('post', '/v1/decisions/search', 'audit:read'),
   dryRunDecision: route('post', '/v1/decisions/dry-run', 'decisions:write'),
   getDecision: route('get', '/v1/decisions/{id}', 'audit:read'),

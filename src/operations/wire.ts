@@ -62,6 +62,47 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/decisions/batch": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask about a whole audience
+         * @description Any number of acts, one a line, each answered as `POST /v1/decisions` answers it, **in the
+         *     order of the lines**. With `mode=decide` each is decided, recorded and reserved; with
+         *     `mode=dry-run` nothing is recorded or reserved, so that `id` and `reservation` are null, **no
+         *     answer permits an act**, and each line is judged as if it were the only one.
+         *
+         *     The body is read while it is answered: **read while you send**, since whoever does not read is
+         *     not read from either. After 30 seconds without a byte in either direction the batch ends.
+         *     UTF-8, lines of at most 16 KiB; blank lines are passed over.
+         *
+         *     **The answer** has for each line its `ref` with the answer, or with the `problem` that
+         *     `POST /v1/decisions` would answer and the number of the line; `ref` is null where not even
+         *     that could be read. The last line is the `summary`: answers by outcome, and of every rule that
+         *     fired in how many lines it did, and in how many it was `alone` in stopping the act. A
+         *     `problem` beside the summary says why the batch ended before the body did. Without a summary
+         *     the connection broke: every answer that was read is on record, and of the lines after it
+         *     nobody knows.
+         *
+         *     **Sending again is safe:** `mode=decide` needs an `Idempotency-Key`, and that key with the
+         *     `ref` of a line is the key of its decision, per client, for 48 hours at least. What was
+         *     decided is answered as it was, and counted as `repeated`, and not decided again. Another act
+         *     under the same key and `ref` is a 409 `idempotency-key-reused` on its own line. Lines about one
+         *     person are decided in their order, others at the same time.
+         */
+        readonly post: operations["decideBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/decisions/search": {
         readonly parameters: {
             readonly query?: never;
@@ -947,6 +988,87 @@ export interface components {
                 readonly y: string;
             }[];
         };
+        /** @enum {string} */
+        readonly BatchMode: "decide" | "dry-run";
+        /** @description How the caller knows the line again; never the identifier of a person. */
+        readonly BatchRef: string;
+        readonly BatchAnswerLine: components["schemas"]["BatchAnswer"] | components["schemas"]["BatchRejection"] | components["schemas"]["BatchSummary"];
+        /** @description A line without an answer. Where the status of the problem is 5xx, send it again. */
+        readonly BatchRejection: {
+            readonly ref: components["schemas"]["BatchRef"] | null;
+            /** @description Number of the line in the body, from 1. */
+            readonly line: number;
+            readonly problem: components["schemas"]["Problem"];
+        };
+        /** @description The last line. */
+        readonly BatchSummary: {
+            readonly summary: components["schemas"]["BatchCounts"];
+            /** @description Why the batch ended before the body did; absent where it did not. */
+            readonly problem?: components["schemas"]["Problem"];
+        };
+        /** @description Lines by what was answered, and by rule. */
+        readonly BatchCounts: {
+            /** @description All that were told. */
+            readonly lines: number;
+            readonly allow: number;
+            readonly defer: number;
+            readonly review: number;
+            readonly deny: number;
+            /** @description Not judged, each told with its problem. */
+            readonly rejected: number;
+            /** @description Decided already by this batch or an earlier sending. */
+            readonly repeated: number;
+            /** @description Every rule that fired; the one that did most often comes first. */
+            readonly rules: readonly components["schemas"]["BatchRuleCount"][];
+        };
+        /** @description How often a rule fired. Without it, as many acts as it stops alone would be permitted. */
+        readonly BatchRuleCount: {
+            readonly rule: components["schemas"]["RuleName"];
+            /** @enum {string} */
+            readonly effect: "deny" | "review" | "defer" | "strip" | "require" | "lift";
+            /** @description Lines in whose answer it is a reason. */
+            readonly lines: number;
+            /** @description Lines that no other rule stopped. */
+            readonly alone: number;
+        };
+        /** @description An act to be judged, under a name of the caller's own. */
+        readonly BatchLine: {
+            readonly ref: components["schemas"]["BatchRef"];
+            readonly subject: components["schemas"]["SubjectReference"];
+            readonly action: components["schemas"]["Action"];
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            readonly data?: components["schemas"]["AttributeNames"];
+            /** @description True where the act makes no sense with fewer data; excess then denies. */
+            readonly requireAllData?: boolean;
+            readonly content?: components["schemas"]["Content"];
+            readonly criteria?: components["schemas"]["Criteria"];
+            readonly recipient?: components["schemas"]["RecipientOrNone"];
+            /**
+             * @description A batch gives no permits in this version.
+             * @constant
+             */
+            readonly permit?: false;
+        };
+        /** @description The answer to a line; of `mode=decide` only `allow` permits the act, of a dry run nothing. */
+        readonly BatchAnswer: {
+            readonly ref: components["schemas"]["BatchRef"];
+            /** @description Null for a dry run. */
+            readonly id: components["schemas"]["DecisionId"] | null;
+            readonly outcome: components["schemas"]["Outcome"];
+            readonly decidedAt: components["schemas"]["Instant"];
+            readonly reasons: components["schemas"]["Reasons"];
+            readonly basis: components["schemas"]["BasisOrNone"];
+            readonly obligations: components["schemas"]["Obligations"];
+            /** @description For a defer, the first instant at which every deferring rule is quiet. */
+            readonly retryAt: components["schemas"]["Instant"] | null;
+            readonly frequency: components["schemas"]["FrequencyUses"];
+            readonly reservation: components["schemas"]["ReservationOrNone"];
+            /** @description A batch gives no permits in this version. */
+            readonly permit: null;
+            readonly explanation: components["schemas"]["Text"];
+            readonly policySet: components["schemas"]["Digest"];
+        };
         /** @description An act to be tried. */
         readonly DryRunRequest: {
             readonly subject: components["schemas"]["SubjectReference"];
@@ -1144,7 +1266,7 @@ export interface components {
             readonly retryAt: components["schemas"]["Instant"] | null;
             readonly frequency: components["schemas"]["FrequencyUses"];
             readonly reservation: components["schemas"]["ReservationOrNone"];
-            /** @description Always null in this version. */
+            /** @description A choice gives no permit in this version. */
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
@@ -2055,6 +2177,15 @@ export type GeneratedBy = components['schemas']['GeneratedBy'];
 export type Criteria = components['schemas']['Criteria'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
 export type PermitKeys = components['schemas']['PermitKeys'];
+export type BatchMode = components['schemas']['BatchMode'];
+export type BatchRef = components['schemas']['BatchRef'];
+export type BatchAnswerLine = components['schemas']['BatchAnswerLine'];
+export type BatchRejection = components['schemas']['BatchRejection'];
+export type BatchSummary = components['schemas']['BatchSummary'];
+export type BatchCounts = components['schemas']['BatchCounts'];
+export type BatchRuleCount = components['schemas']['BatchRuleCount'];
+export type BatchLine = components['schemas']['BatchLine'];
+export type BatchAnswer = components['schemas']['BatchAnswer'];
 export type DryRunRequest = components['schemas']['DryRunRequest'];
 export type FactValue = components['schemas']['FactValue'];
 export type Facts = components['schemas']['Facts'];
@@ -2320,6 +2451,44 @@ export interface operations {
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly decideBatch: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Whether decisions are made and recorded, or only tried. */
+                readonly mode: components["schemas"]["BatchMode"];
+            };
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-ndjson": components["schemas"]["BatchLine"];
+            };
+        };
+        readonly responses: {
+            /** @description What was answered, a line at a time. Only `allow` of `mode=decide` permits an act. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": components["schemas"]["BatchAnswerLine"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 500: components["responses"]["InternalError"];
         };
     };
     readonly searchDecisions: {

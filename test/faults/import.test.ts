@@ -1,9 +1,11 @@
 /** A server killed in the middle of an import: the same file again, and all is there once. */
 import { expect } from 'chai';
 import type { JsonObject } from '../../src/domain/json.ts';
+import { linesFrom, summaryOf, untilCut } from '../support/line-stream.ts';
 import { makePremises, type Opened } from '../support/kill-rounds.ts';
 import { describeWithMongod, newDatabase, sharedReplicaSet } from '../support/mongod.ts';
 
+const path = '/v1/consents/import';
 const people = 1500;
 /** People who are looked at one by one: as many as the import has under way, and more. */
 const watched = 50;
@@ -21,48 +23,20 @@ function fileOfAll(): string {
   return lines.join('\n');
 }
 
-async function* linesFrom({ server, token }: Opened, file: string): AsyncGenerator<JsonObject> {
-  const response = await fetch(`${server.url}/v1/consents/import`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
-    body: file,
-  });
-  expect(response.status).to.equal(200);
-  let rest = '';
-  for await (const chunk of response.body ?? []) {
-    const lines = (rest + Buffer.from(chunk).toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield JSON.parse(line) as JsonObject;
-  }
-}
-
 /** Kills the server at the first word of progress; answers how many rows were told as done. */
 async function interrupted(opened: Opened, file: string): Promise<number> {
   let done = 0;
-  const lines = linesFrom(opened, file);
-  try {
-    for await (const { progress } of lines) {
-      done = Number((progress as JsonObject)['recorded']);
-      await opened.server.stop('SIGKILL');
-    }
-  } catch (error) {
-    expect(error).to.be.instanceOf(TypeError).and.have.property('message', 'terminated');
-    return done;
-  }
-  throw new Error('the import came to its end');
-}
-
-async function summaryOf(opened: Opened, file: string): Promise<JsonObject> {
-  let last: JsonObject = {};
-  for await (const line of linesFrom(opened, file)) last = line;
-  expect(last).not.to.have.property('problem');
-  return last['summary'] as JsonObject;
+  await untilCut(linesFrom(opened, path, file), async ({ progress }) => {
+    done = Number((progress as JsonObject)['recorded']);
+    await opened.server.stop('SIGKILL');
+  });
+  return done;
 }
 
 async function consentsOf({ client }: Opened, person: number): Promise<number> {
-  const path = '/v1/subjects/lookup';
+  const lookup = '/v1/subjects/lookup';
   const body = { subject: subjectOf(person) };
-  const found = await client.ask({ method: 'POST', path, key: null, body });
+  const found = await client.ask({ method: 'POST', path: lookup, key: null, body });
   const { id } = JSON.parse(found?.text ?? '{}') as { id: string };
   const list = `/v1/subjects/${id}/consents`;
   const listed = await client.ask({ method: 'GET', path: list, key: null, body: null });
@@ -77,7 +51,7 @@ async function expectHealed(store: string | null): Promise<void> {
     const acknowledged = await interrupted(await premises.start(), file);
     expect(acknowledged).to.equal(1000);
     const opened = await premises.start();
-    const { rows, recorded, repeated, rejected } = await summaryOf(opened, file);
+    const { rows, recorded, repeated, rejected } = await summaryOf(opened, path, file);
     expect({ rows, rejected }).to.deep.equal({ rows: people, rejected: 0 });
     expect(Number(recorded) + Number(repeated)).to.equal(people);
     expect(repeated, 'on record before').to.be.at.least(acknowledged);

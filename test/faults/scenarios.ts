@@ -5,6 +5,7 @@ import { importConsents, type ImportRow } from '../../src/operations/consents/im
 import { recordConsent } from '../../src/operations/consents/record-consent.ts';
 import { createBestDecision } from '../../src/operations/decisions/create-best-decision.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
+import { type BatchLine, decideBatch } from '../../src/operations/batches/decide-batch.ts';
 import type { BestDecisionRequest } from '../../src/operations/decisions/decision-record.ts';
 import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
 import { recordEvents } from '../../src/operations/events/record-events.ts';
@@ -18,7 +19,9 @@ import { endObjection } from '../../src/operations/instructions/end-objection.ts
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
 import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
 import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
-import type { Answer } from '../../src/operations/operation.ts';
+import type { Answer, Streamed } from '../../src/operations/operation.ts';
+import type { Row } from '../../src/operations/rows/row.ts';
+import type { Problem } from '../../src/domain/problem.ts';
 import { putSubject } from '../../src/operations/subjects/put-subject.ts';
 import { unsubscribe } from '../../src/operations/unsubscribe/unsubscribe.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
@@ -132,6 +135,35 @@ function choice(name: string, arrange: Scenario['arrange']): Scenario {
     forbids: false,
     act: (gate, _made, key) => createBestDecision(gate, call(choiceForAna, keyed(key))),
   };
+}
+
+/** A decision about ana and one about nobody; what is on record already is as good as new. */
+function batch(name: string, arrange: Scenario['arrange']): Scenario {
+  const act = { action: 'send', purpose: 'promocoes', channel: 'email' } as const;
+  return {
+    name,
+    arrange,
+    takesKey: false,
+    forbids: false,
+    act: async (gate) => {
+      async function* rows(): AsyncGenerator<Row<BatchLine>> {
+        yield { line: 1, request: { ref: 'a', subject: ana, ...act } };
+        yield { line: 2, request: { ref: 'b', subject: bruno, ...act } };
+      }
+      const query = { mode: 'decide' as const };
+      return decidedAll(decideBatch(gate, call(rows(), { query, key: 'batch' })));
+    },
+  };
+}
+
+/** What was answered; rejects as the store did where that stopped the batch. */
+async function decidedAll(answer: Streamed | Problem): Promise<Answer> {
+  const answers: JsonObject[] = [];
+  for await (const { content, problem } of linesTold(answer)) {
+    if (problem !== null) throw new StoreFailure('unavailable', problem);
+    if (content['summary'] === undefined) answers.push(content);
+  }
+  return { answers };
 }
 
 const instructions = [
@@ -255,6 +287,8 @@ export const scenarios: readonly Scenario[] = [
     subject: await makeSubject(gate),
   })),
   choice('choice, for somebody unknown', async () => nothing),
+  batch('batch, one permitted', consenting),
+  batch('batch, none permitted', async () => nothing),
   consent('consent, granted', 'granted', async (gate) => {
     return { ...nothing, subject: await makeSubject(gate) };
   }),

@@ -10,8 +10,15 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { makeApp } from '../../src/http/app.ts';
 import { type Contract, makeContract } from '../../src/http/contract/contract.ts';
 import { makeLog } from '../../src/http/log.ts';
-import { type CalledId, type OperationId, type Operations, routes } from '../../src/http/routes.ts';
 import type { RateLimits } from '../../src/http/rate-limit.ts';
+import {
+  type CalledId,
+  type OperationId,
+  type Operations,
+  routes,
+  type StreamedId,
+  streamedIds,
+} from '../../src/http/routes.ts';
 import { type Listening, takePort } from '../../src/http/server.ts';
 import { makeAuthentication } from '../../src/http/tokens/authentication.ts';
 import { type KeyRing, readKeyRing } from '../../src/http/tokens/key-ring.ts';
@@ -82,8 +89,12 @@ export function bodyOf(id: OperationId): JsonObject | null {
   return exampleAt(id, ['requestBody', 'content', bodyTypeOf(id)]);
 }
 
+function isStreamed(id: OperationId): boolean {
+  return streamedIds.some((streamed) => streamed === id);
+}
+
 function bodyTypeOf(id: OperationId): string {
-  return id === 'importConsents' ? 'application/x-ndjson' : 'application/json';
+  return isStreamed(id) ? 'application/x-ndjson' : 'application/json';
 }
 
 const values: Readonly<Record<string, string>> = {
@@ -101,7 +112,10 @@ const idOf: Readonly<Record<string, string>> = {
 export function addressOf(id: OperationId): string {
   const { path } = routes[id];
   const noun = path.split('/')[2] ?? '';
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? idOf[noun] ?? '');
+  const query = id === 'decideBatch' ? '?mode=dry-run' : '';
+  return (
+    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? idOf[noun] ?? '') + query
+  );
 }
 
 function answerOf(id: CalledId): JsonObject {
@@ -109,18 +123,27 @@ function answerOf(id: CalledId): JsonObject {
   return exampleAt(id, path) ?? {};
 }
 
-/** An import that reads its rows, and tells the summary of the example. */
-function importedAll({ body }: Call<AsyncIterable<unknown>, never, never>): Streamed {
+type StreamingCall = Call<AsyncIterable<unknown>, never, never>;
+
+/** Reads every row, and tells a summary. */
+function readAll({ body }: StreamingCall, summaryOf: (rows: number) => JsonObject): Streamed {
   async function* lines(): AsyncGenerator<AnswerLine> {
     let rows = 0;
     for await (const _row of body) rows += 1;
-    yield {
-      content: { summary: { rows, recorded: rows, repeated: 0, rejected: 0 } },
-      problem: null,
-    };
+    yield { content: { summary: summaryOf(rows) }, problem: null };
   }
   return new Streamed(lines());
 }
+
+const streamStubs: Readonly<Record<StreamedId, (call: StreamingCall) => Streamed>> = {
+  importConsents: (call) =>
+    readAll(call, (rows) => ({ rows, recorded: rows, repeated: 0, rejected: 0 })),
+  decideBatch: (call) =>
+    readAll(call, (lines) => {
+      const outcomes = { allow: lines, defer: 0, review: 0, deny: 0 };
+      return { lines, ...outcomes, rejected: 0, repeated: 0, rules: [] };
+    }),
+};
 
 type AnyOperation = (call: Call<never, never, never>) => Promise<Answer> | Answer | Streamed;
 export type Replacements = Partial<Record<CalledId, AnyOperation>>;
@@ -163,7 +186,7 @@ export async function openGate(
   const log = makeLog({ level: 'debug', stream, now: Date.now });
   const stubs = Object.fromEntries(calledIds.map((id) => [id, (): JsonObject => answerOf(id)]));
   const app = makeApp({
-    operations: { ...stubs, importConsents: importedAll, ...replacements } as Operations,
+    operations: { ...stubs, ...streamStubs, ...replacements } as Operations,
     contract,
     authentication: makeAuthentication({ ring: () => ring, now: Date.now }),
     readiness: async () =>

@@ -2,9 +2,8 @@
 import { expect } from 'chai';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { type ClientRequest, request as open, type IncomingMessage, type Server } from 'node:http';
+import type { ClientRequest, IncomingMessage, Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { JsonObject } from '../../src/domain/json.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { bindOperations } from '../../src/http/bound-operations.ts';
 import { type AnswerLine, type Call, Streamed } from '../../src/operations/operation.ts';
@@ -12,6 +11,7 @@ import type { ImportRow } from '../../src/operations/consents/import-consents.ts
 import { recordsIn } from '../operations/calls.ts';
 import { makeTestGate, type TestGate } from '../support/gate.ts';
 import { addressOf, type Gate, openGate, problemOf, token } from './gate.ts';
+import { answerTo, beginStream, fill, linesIn, textOf } from './stream-client.ts';
 
 const path = addressOf('importConsents');
 const ndjson = 'application/x-ndjson';
@@ -26,12 +26,6 @@ function withdrawalOf(person: number): string {
 
 function fileOf(people: number): string {
   return Array.from({ length: people }, (_, person) => `${withdrawalOf(person)}\n`).join('');
-}
-
-function linesIn(text: string): readonly JsonObject[] {
-  const lines = text.split('\n');
-  expect(lines.pop(), 'after the last line').to.equal('');
-  return lines.map((line) => JSON.parse(line) as JsonObject);
 }
 
 interface Opened {
@@ -49,23 +43,8 @@ function send(gate: Gate, body: string | Buffer, type = ndjson): Promise<Respons
   return gate.request(path, { method: 'POST', headers, body });
 }
 
-/** A request whose body is written, and whose answer is read, as the test wants. */
 function begin(gate: Gate, headers: Record<string, string> = {}): ClientRequest {
-  return open(`${gate.url}${path}`, {
-    method: 'POST',
-    headers: { authorization, 'content-type': ndjson, ...headers },
-  });
-}
-
-async function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  return response.setEncoding('utf8');
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of response) text += String(chunk);
-  return text;
+  return beginStream(`${gate.url}${path}`, { authorization, 'content-type': ndjson, ...headers });
 }
 
 describe('an import over HTTP', () => {
@@ -212,21 +191,6 @@ function verbose(progress: { rows: number }): Import {
     }
     return new Streamed(lines());
   };
-}
-
-/** Writes until the other side takes no more; answers how much that was. */
-async function fill(sent: ClientRequest, text: string): Promise<number> {
-  let bytes = 0;
-  for (;;) {
-    const free = sent.write(text);
-    bytes += text.length;
-    if (free) continue;
-    const taken = once(sent, 'drain').then(() => true);
-    const still = new Promise<boolean>((resolve) => {
-      setTimeout(() => resolve(false), 300);
-    });
-    if (!(await Promise.race([taken, still]))) return bytes;
-  }
 }
 
 describe('the stream of an import', () => {

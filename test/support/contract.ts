@@ -21,3 +21,11 @@ export function answered(
   if (fault !== null) throw new Error(fault);
   return body;
 }
+
+/** The same of one line of an answer of many. */
+export function answeredLine(id: OperationId, body: JsonObject): JsonObject {
+  const mediaType = 'application/x-ndjson';
+  const fault = contract.answerFault(id, { status: routes[id].status, mediaType, body });
+  if (fault !== null) throw new Error(fault);
+  return body;
+}

@@ -23,7 +23,7 @@ export async function createDecision(
   return made instanceof Problem ? made : new Rendered(made.answer);
 }
 
-function decideAct(
+export function decideAct(
   gate: Gate,
   request: DecisionRequest,
   asking: Asking,

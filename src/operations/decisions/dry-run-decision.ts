@@ -8,7 +8,9 @@ import { Problem } from '../../domain/problem.ts';
 import { writeAnswer } from './answer-text.ts';
 import { type PastSubject, subjectAsOf } from './as-of.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
-import { builtInVerdict, judgeAct, type KnownSubject } from './judgement.ts';
+import type { MadeDecision } from './decide-once.ts';
+import type { DecisionRequest } from './decision-record.ts';
+import { builtInVerdict, judgeAct, type KnownSubject, type Verdict } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { traceRules } from './rule-traces.ts';
@@ -35,37 +37,54 @@ export async function dryRunDecision(
   gate: Gate,
   call: Call<DryRunRequest, unknown, unknown>,
 ): Promise<Answer> {
-  const request = call.body;
-  const named = readNamed(gate, request.subject, '/subject');
-  if (named instanceof Problem) return named;
   const now = gate.clock();
-  const asOf = request.asOf === undefined ? null : fromIso(request.asOf);
-  if (request.asOf !== undefined && (asOf === null || asOf > now + aheadMaxMs)) return tooFar(now);
-  const tried = { request, named, now, asOf };
-  const prepared = await setOf(gate, tried);
-  if (prepared instanceof Problem) return prepared;
-  const known = await subjectThen(gate, tried);
-  return known instanceof Problem ? known : answer(gate, tried, { prepared, known });
+  const { asOf: given } = call.body;
+  const asOf = given === undefined ? null : fromIso(given);
+  if (given !== undefined && (asOf === null || asOf > now + aheadMaxMs)) return tooFar(now);
+  const judged = await judgeTried(gate, call.body, { now, asOf });
+  if (judged instanceof Problem) return judged;
+  const { prepared, verdict } = judged;
+  const trace = verdict.facts === null ? [] : await traceRules(prepared, verdict.facts);
+  const text = answerText(judged);
+  return new Rendered(`${text.slice(0, -1)},"trace":${JSON.stringify(trace)}}`);
 }
 
-async function answer(
+/** What would be answered now; a trace costs more than all the rest. */
+export async function tryAct(
   gate: Gate,
-  tried: Tried,
-  { prepared, known }: { readonly prepared: PreparedSet; readonly known: PastSubject | null },
-): Promise<Answer> {
-  const judged = known === null ? null : knownThen(tried, prepared, known);
-  const verdict =
-    judged === null
-      ? builtInVerdict(null, 'subject-unknown')
-      : await judgeAct(gate, judged, tried.request);
-  const head = {
-    id: null,
-    at: judged?.at ?? tried.asOf ?? tried.now,
-    policySet: prepared.set.digest,
-  };
-  const trace = verdict.facts === null ? [] : await traceRules(prepared, verdict.facts);
-  const text = writeAnswer(verdict, head);
-  return new Rendered(`${text.slice(0, -1)},"trace":${JSON.stringify(trace)}}`);
+  request: DecisionRequest,
+): Promise<MadeDecision | Problem> {
+  const judged = await judgeTried(gate, request, { now: gate.clock(), asOf: null });
+  if (judged instanceof Problem) return judged;
+  return { answer: answerText(judged), told: judged.verdict, repeated: false };
+}
+
+interface JudgedAct {
+  readonly at: Instant;
+  readonly prepared: PreparedSet;
+  readonly verdict: Verdict;
+}
+
+async function judgeTried(
+  gate: Gate,
+  request: DryRunRequest,
+  when: Pick<Tried, 'now' | 'asOf'>,
+): Promise<JudgedAct | Problem> {
+  const named = readNamed(gate, request.subject, '/subject');
+  if (named instanceof Problem) return named;
+  const tried = { request, named, ...when };
+  const prepared = await setOf(gate, tried);
+  if (prepared instanceof Problem) return prepared;
+  const past = await subjectThen(gate, tried);
+  if (past instanceof Problem) return past;
+  const at = when.asOf ?? when.now;
+  if (past === null) return { at, prepared, verdict: builtInVerdict(null, 'subject-unknown') };
+  const known = knownThen(tried, prepared, past);
+  return { at: known.at, prepared, verdict: await judgeAct(gate, known, request) };
+}
+
+function answerText({ at, prepared, verdict }: JudgedAct): string {
+  return writeAnswer(verdict, { id: null, at, policySet: prepared.set.digest });
 }
 
 function knownThen(
