@@ -20,11 +20,23 @@ interface Decided {
   readonly outcome: string;
 }
 
-async function insist(client: WitnessClient, key: string, email: string): Promise<Decided> {
+interface Question {
+  readonly path: string;
+  readonly body: object;
+}
+
+/** About one act, or about the same one beside another that nobody consented to. */
+function questionAbout(email: string, isChoice: boolean): Question {
   const subject = { type: 'email', value: email };
-  const body = { subject, action: 'send', purpose: 'promocoes', channel: 'email' };
+  const act = { action: 'send', purpose: 'promocoes', channel: 'email' };
+  if (!isChoice) return { path: '/v1/decisions', body: { subject, ...act } };
+  const candidates = [{ ...act, channel: 'whatsapp', score: 1 }, act];
+  return { path: '/v1/decisions/best', body: { subject, candidates } };
+}
+
+async function insist(client: WitnessClient, key: string, asked: Question): Promise<Decided> {
   for (let repeat = 0; repeat < repeatsMax; repeat += 1) {
-    const reply = await client.ask({ method: 'POST', path: '/v1/decisions', key, body });
+    const reply = await client.ask({ method: 'POST', key, ...asked });
     if (reply?.status === 200 || reply?.status === 201) return JSON.parse(reply.text) as Decided;
     if (reply !== null && reply.status !== 503) throw new Error(`${reply.status} ${reply.text}`);
   }
@@ -37,7 +49,11 @@ async function ask(order: CallersOrder): Promise<CallersAnswer> {
   const calling = Array.from({ length: order.callers }, async (_, caller) => {
     for (let time = 0; time < order.times; time += 1) {
       const key = `${process.pid}-${order.email}-${caller}-${time}`;
-      const { id, outcome } = await insist(client, key, order.email);
+      const { id, outcome } = await insist(
+        client,
+        key,
+        questionAbout(order.email, caller % 2 === 0),
+      );
       outcomes[id] = outcome;
     }
   });
