@@ -160,6 +160,19 @@ describe('a batch of decisions', () => {
     expect(count('minimisation')).to.include({ effect: 'strip', lines: 1, alone: 0 });
   });
 
+  it('pushes nobody out of memory, and nothing remembered beside it allows more', async () => {
+    const { gate, clock } = await makeTestGate();
+    const id = await makeSubject(gate);
+    await grant(gate);
+    await decide(gate);
+    const remembered = gate.cache.slotsOf(id);
+    clock.advance(5 * hourMs);
+    expect((await tellAll(gate, [line('a')])).words).to.deep.equal(['a allow']);
+    expect(gate.cache.slotsOf(id)).to.equal(remembered);
+    clock.advance(5 * hourMs);
+    expect(await decide(gate)).to.include({ outcome: 'defer' });
+  });
+
   it('needs a key where decisions are recorded', async () => {
     const { gate } = await makeTestGate();
     const answer = decideBatch(gate, call(rowsOf([]), { query: { mode: 'decide' as const } }));

@@ -10,6 +10,7 @@ import type { Gate } from '../gate.ts';
 import { type AnswerLine, type Call, Rendered, Streamed } from '../operation.ts';
 import type { ReadRow, Row } from '../rows/row.ts';
 import { type RowJob, RowWork } from '../rows/row-work.ts';
+import { makeSubjectCache } from '../subjects/subject-cache.ts';
 import type { components } from '../wire.ts';
 import { BatchSummary } from './batch-summary.ts';
 import { decideAct } from '../decisions/create-decision.ts';
@@ -25,8 +26,13 @@ export type BatchCall = Call<
   unknown
 >;
 
-export function decideBatch(gate: Gate, call: BatchCall): Streamed | Problem {
+/** People of one audience that are remembered at a time, for the lines that name them again. */
+const rememberedMax = 1000;
+
+export function decideBatch(shared: Gate, call: BatchCall): Streamed | Problem {
   const { actor, body, idempotencyKey, query } = call;
+  // An audience passes by once: it must not push out those who are asked about all day.
+  const gate = { ...shared, cache: makeSubjectCache(rememberedMax) };
   if (query.mode === 'dry-run') return new Streamed(linesOf(gate, tryingJob(gate), body));
   if (idempotencyKey === null) return keyMissing();
   return new Streamed(linesOf(gate, decidingJob(gate, actor.id, idempotencyKey), body));
