@@ -2,6 +2,7 @@
  * `npm run bench` measures everything, `npm run bench -- http rules` only these parts. A missed
  * target is said and ends with 0, since a busy machine misses some; with --strict it ends with 1.
  */
+import { benchAudience } from './audience.ts';
 import { benchHttp } from './http.ts';
 import { benchMongodb } from './mongodb.ts';
 import { profileGate } from './profile.ts';
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Target[]>>> = {
   http: benchHttp,
   mongodb: benchMongodb,
   scale: benchScale,
+  audience: benchAudience,
 };
 /** Only where it is asked for: a profiler slows what it watches. */
 const extra: typeof parts = { profile: profileGate };

@@ -14,7 +14,7 @@ export interface Measured extends AskingResult {
 const tickMicros = 10_000;
 
 /** Processor time of a process so far, user and system, all threads. */
-function processorMicros(pid: number): number | null {
+export function processorMicros(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name before the last parenthesis may hold anything.
