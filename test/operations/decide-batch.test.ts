@@ -117,7 +117,7 @@ describe('a batch of decisions', () => {
     const { words } = await tellAll(gate, [
       line('1', { subject: { type: 'id', value: id } }),
       line('2'),
-      line('3', { purpose: 'pedidos', subject: anaPhone, channel: 'whatsapp' }),
+      line('3', { purpose: 'pedidos', subject: anaPhone, channel: 'sms' }),
     ]);
     expect(words).to.deep.equal(['1 allow', '2 defer', '3 allow']);
   });
