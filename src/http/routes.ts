@@ -5,6 +5,7 @@
 import type { ImportRow } from '../operations/consents/import-consents.ts';
 import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
 import type { operations } from '../operations/wire.ts';
+import { bodyBytesMax } from './body.ts';
 
 export type OperationId = keyof operations;
 
@@ -55,9 +56,10 @@ export interface Route {
   /** Whether it takes an Idempotency-Key. */
   readonly idempotent: boolean;
   readonly status: 200 | 201;
+  readonly bodyBytesMax: number;
 }
 
-type Traits = Partial<Pick<Route, 'idempotent' | 'status'>>;
+type Traits = Partial<Pick<Route, 'idempotent' | 'status' | 'bodyBytesMax'>>;
 
 function route(
   method: Route['method'],
@@ -65,9 +67,11 @@ function route(
   scope: Scope | null,
   traits: Traits = {},
 ): Route {
-  return { method, path, scope, idempotent: false, status: 200, ...traits };
+  return { method, path, scope, idempotent: false, status: 200, bodyBytesMax, ...traits };
 }
 
+/** Two MiB of texts, and what JSON adds to them. */
+const policySetBytesMax: number = 3 * 1024 * 1024;
 const records: Traits = { idempotent: true };
 const creates: Traits = { idempotent: true, status: 201 };
 const subjectPath = '/v1/subjects/{id}';
@@ -98,6 +102,17 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   createExclusion: route('post', `${subjectPath}/exclusions`, 'subjects:write', creates),
   endExclusion: route('delete', `${subjectPath}/exclusions/{instructionId}`, 'subjects:write'),
   recordEvents: route('post', '/v1/events', 'events:write', records),
+  putPolicySet: route('put', '/v1/policy-sets', 'policies:write', {
+    bodyBytesMax: policySetBytesMax,
+  }),
+  listPolicySets: route('get', '/v1/policy-sets', 'audit:read'),
+  getPolicySet: route('get', '/v1/policy-sets/{digest}', 'audit:read'),
+  activatePolicySet: route(
+    'post',
+    '/v1/policy-sets/{digest}/activation',
+    'policies:write',
+    records,
+  ),
   showUnsubscribe: route('get', '/u/{token}', null),
   unsubscribe: route('post', '/u/{token}', null),
   readPermitKeys: route('get', '/.well-known/jwks.json', null),

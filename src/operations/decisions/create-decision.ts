@@ -70,6 +70,8 @@ export async function createDecision(
 
 /** Null when a race was lost before anything was decided. */
 async function decide(gate: Gate, asked: Asked): Promise<Answer | null> {
+  const renewing = gate.policies.renewal();
+  if (renewing !== null) await renewing;
   const id = await findSubjectId(gate, asked.named);
   if (id === null) return decideUnknown(gate, asked);
   return gate.turns.take(id, async () => {
@@ -115,13 +117,14 @@ function judgeKnown(
   { file, slots }: LoadedSubject,
 ): Decided | Promise<Decided> {
   const { named, request, claim } = asked;
-  const prepared = gate.policies.active();
   const now = gate.clock();
   const latest = Math.max(slots.slots.writtenAt, file.subject.changedAt);
+  const at = Math.max(now, latest);
+  const prepared = gate.policies.active(at);
   const situation = situationOf({
     question: questionOf(request),
     content: contentTold(gate, prepared.set, request),
-    at: Math.max(now, latest),
+    at,
     set: prepared.set,
     subject: file.subject,
     // A retry after a crash finds the slot that the first attempt took; it must not count twice.
