@@ -21,6 +21,7 @@ import { csvRows, jsonRows } from './lines/rows.ts';
 import { inputProblem, plainProblem } from './problems.ts';
 import type { RateSteps } from './rate-limit.ts';
 import {
+  bodyLimitOf,
   type CalledId,
   type OperationId,
   type Operations,
@@ -115,7 +116,7 @@ function checkParameters(id: OperationId, contract: Contract): Step {
 function readBody(id: OperationId, contract: Contract): Step {
   const mediaTypes = contract.mediaTypes(id);
   const json = mediaTypes.includes('application/json');
-  const { bodyBytesMax: bytesMax } = routes[id];
+  const bytesMax = bodyLimitOf(id);
   return async function body(ctx, next) {
     const { exchange } = ctx.state;
     const unfit = mediaTypeProblem(ctx.req.headers, mediaTypes);

@@ -56,10 +56,9 @@ export interface Route {
   /** Whether it takes an Idempotency-Key. */
   readonly idempotent: boolean;
   readonly status: 200 | 201;
-  readonly bodyBytesMax: number;
 }
 
-type Traits = Partial<Pick<Route, 'idempotent' | 'status' | 'bodyBytesMax'>>;
+type Traits = Partial<Pick<Route, 'idempotent' | 'status'>>;
 
 function route(
   method: Route['method'],
@@ -67,11 +66,9 @@ function route(
   scope: Scope | null,
   traits: Traits = {},
 ): Route {
-  return { method, path, scope, idempotent: false, status: 200, bodyBytesMax, ...traits };
+  return { method, path, scope, idempotent: false, status: 200, ...traits };
 }
 
-/** Two MiB of texts, and what JSON adds to them. */
-const policySetBytesMax: number = 3 * 1024 * 1024;
 const records: Traits = { idempotent: true };
 const creates: Traits = { idempotent: true, status: 201 };
 const subjectPath = '/v1/subjects/{id}';
@@ -102,9 +99,7 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   createExclusion: route('post', `${subjectPath}/exclusions`, 'subjects:write', creates),
   endExclusion: route('delete', `${subjectPath}/exclusions/{instructionId}`, 'subjects:write'),
   recordEvents: route('post', '/v1/events', 'events:write', records),
-  putPolicySet: route('put', '/v1/policy-sets', 'policies:write', {
-    bodyBytesMax: policySetBytesMax,
-  }),
+  putPolicySet: route('put', '/v1/policy-sets', 'policies:write'),
   listPolicySets: route('get', '/v1/policy-sets', 'audit:read'),
   getPolicySet: route('get', '/v1/policy-sets/{digest}', 'audit:read'),
   activatePolicySet: route(
@@ -122,3 +117,10 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   readDocs: route('get', '/docs', null),
   readDocsAsset: route('get', '/docs/{asset}', null),
 };
+
+/** Two MiB of texts, and what JSON adds to them. */
+const policySetBytesMax: number = 3 * 1024 * 1024;
+
+export function bodyLimitOf(id: OperationId): number {
+  return id === 'putPolicySet' ? policySetBytesMax : bodyBytesMax;
+}
