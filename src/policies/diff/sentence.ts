@@ -99,22 +99,37 @@ function fieldName(field: string): Text {
   return known ?? { 'pt-BR': `o campo ${field}`, en: `the field ${field}` };
 }
 
-function moved(
-  { field, from, to }: { readonly field: string; readonly from: Json; readonly to: Json },
-  locale: Locale,
-): string {
-  const plain = locale === 'en' ? ' changes' : ' muda';
-  if (unsaid.has(field)) return plain;
-  if (isTextList(from) && isTextList(to)) return listMoved(from, to, locale);
-  if (isLimit(from) && isLimit(to) && from.per === to.per) {
-    return span(`${from.max}`, rate(to, locale), locale);
-  }
-  const [was, is] = [said(from, locale), said(to, locale)];
-  return was.length + is.length > saidLengthMax ? plain : span(was, is, locale);
+interface Moved {
+  readonly field: string;
+  readonly from: Json;
+  readonly to: Json;
 }
 
-function span(was: string, is: string, locale: Locale): string {
-  return locale === 'en' ? ` goes from ${was} to ${is}` : ` passa de ${was} para ${is}`;
+function moved({ field, from, to }: Moved, locale: Locale): string {
+  const isOne = /^[oa] /.test(fieldName(field)['pt-BR']);
+  if (unsaid.has(field)) return changed(isOne, locale);
+  if (isTextList(from) && isTextList(to)) return listMoved(from, to, locale);
+  if (isLimit(from) && isLimit(to) && from.per === to.per) {
+    return span([`${from.max}`, rate(to, locale)], isOne, locale);
+  }
+  const values = [said(from, locale), said(to, locale)] as const;
+  const isLong = values.join('').length > saidLengthMax;
+  return isLong ? changed(isOne, locale) : span(values, isOne, locale);
+}
+
+/** `isOne`: the field is named in the singular, so that a verb may follow. */
+function changed(isOne: boolean, locale: Locale): string {
+  if (locale === 'en') return isOne ? ' changes' : ': changed';
+  return isOne ? ' muda' : ': há mudança';
+}
+
+function span(
+  [was, is]: readonly [was: string, is: string],
+  isOne: boolean,
+  locale: Locale,
+): string {
+  if (locale === 'en') return isOne ? ` goes from ${was} to ${is}` : `: before ${was}, now ${is}`;
+  return isOne ? ` passa de ${was} para ${is}` : `: antes ${was}, agora ${is}`;
 }
 
 /** Lists of words change by what comes and goes. */
@@ -215,38 +230,31 @@ export function effectText(
   { title }: Purpose,
 ): Text {
   return both((locale) => {
-    const because = fields.map((field) => fieldName(field)[locale]).join(', ');
-    return effectWords[effect][locale](title[locale], because);
+    const changedFields = fields.length === 0 ? ['notice'] : fields;
+    const what = changedFields.map((field) => fieldName(field)[locale]).join(', ');
+    return effectWords[effect][locale](title[locale], what);
   });
 }
 
-type Written = (title: string, because: string) => string;
+type Written = (title: string, what: string) => string;
 
 const effectWords: Readonly<Record<ConsentEffect['effect'], Record<Locale, Written>>> = {
   reconfirm: {
-    'pt-BR': (title, because) =>
-      `As autorizações para ${title} precisam ser confirmadas de novo${
-        because === '' ? ', porque o aviso mudou' : `, porque mudou ${because}`
-      } (LGPD art. 8, §6).`,
-    en: (title, because) =>
-      `Consents for ${title} must be confirmed anew, because ${
-        because === '' ? 'the notice' : because
-      } changed (LGPD art. 8, §6).`,
+    'pt-BR': (title, what) =>
+      `As autorizações para ${title} precisam ser confirmadas de novo, porque há mudança material: ${what} (LGPD art. 8, §6).`,
+    en: (title, what) =>
+      `Consents for ${title} must be confirmed anew, because of a material change: ${what} (LGPD art. 8, §6).`,
   },
   highlight: {
-    'pt-BR': (title, because) =>
-      `Quem autorizou ${title} deve ver o novo aviso com a mudança em destaque${
-        because === '' ? '' : `: mudou ${because}`
-      } (LGPD art. 8, §6). A autorização continua valendo.`,
-    en: (title, because) =>
-      `Whoever consented to ${title} is to see the new notice with the change highlighted${
-        because === '' ? '' : `: ${because} changed`
-      } (LGPD art. 8, §6). The consent still stands.`,
+    'pt-BR': (title, what) =>
+      `Quem autorizou ${title} deve ver o novo aviso com a mudança em destaque: ${what} (LGPD art. 8, §6). A autorização continua valendo.`,
+    en: (title, what) =>
+      `Whoever consented to ${title} is to see the new notice with the change highlighted: ${what} (LGPD art. 8, §6). The consent still stands.`,
   },
   undeclared: {
-    'pt-BR': (title, because) =>
-      `${title}: mudou ${because}, e nenhuma versão nova do aviso diz isso a quem já autorizou (LGPD art. 8, §6).`,
-    en: (title, because) =>
-      `${title}: ${because} changed, and no new version of the notice tells those who consented (LGPD art. 8, §6).`,
+    'pt-BR': (title, what) =>
+      `${title}: há mudança material (${what}), e nenhuma versão nova do aviso diz isso a quem já autorizou (LGPD art. 8, §6).`,
+    en: (title, what) =>
+      `${title}: there is a material change (${what}), and no new version of the notice tells those who consented (LGPD art. 8, §6).`,
   },
 };
