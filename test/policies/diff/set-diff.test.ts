@@ -62,7 +62,9 @@ const table: readonly (readonly [name: string, edits: Edits, pt: string, en: str
   ],
   [
     'channels of a purpose',
-    { [promotions]: ['channels: [whatsapp, email, push, site]', 'channels: [whatsapp, email, sms]'] },
+    {
+      [promotions]: ['channels: [whatsapp, email, push, site]', 'channels: [whatsapp, email, sms]'],
+    },
     'Promoções e ofertas: os canais: agora com SMS; sem notificação, site.',
     'Promotions and offers: the channels: now with SMS; without push, site.',
   ],
