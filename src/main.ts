@@ -38,6 +38,7 @@ import {
   sweepPolicies,
   undeclaredChanges,
 } from './operations/policy-sets/open-policies.ts';
+import { makeSetReader } from './operations/policy-sets/set-reader.ts';
 import { isGreen, loadSet } from './operations/policy-sets/set-files.ts';
 import { checkStoreKeys, hasNotedKeys } from './operations/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
@@ -121,6 +122,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
         clock,
         newId,
         policies: policies.board,
+        readSet: makeSetReader(),
         cache,
         turns: makeTurns(),
         registryLists,

@@ -14,7 +14,7 @@ import type { Gate } from '../../src/operations/gate.ts';
 import { digestOf, PolicyBoard } from '../../src/operations/policy-board.ts';
 import { activate, type Sharing } from '../../src/operations/policy-sets/activation.ts';
 import { fileSet } from '../../src/operations/policy-sets/filed-set.ts';
-import type { CaseResult } from '../../src/operations/policy-sets/set-files.ts';
+import { type CaseResult, readSet } from '../../src/operations/policy-sets/set-files.ts';
 import { makeSubjectCache } from '../../src/operations/subjects/subject-cache.ts';
 import { makeTurns } from '../../src/operations/subjects/turns.ts';
 import { type PolicyParts, policySet } from '../../src/policies/policy-set.ts';
@@ -115,6 +115,7 @@ export async function makeTestGate(options: TestGateOptions = {}): Promise<TestG
     clock: clock.read,
     newId,
     policies,
+    readSet,
     cache: makeSubjectCache(1000),
     turns: makeTurns(),
     registryLists: options.registryLists ?? new Map(),

@@ -9,7 +9,6 @@ import type { components } from '../wire.ts';
 import { fileSet } from './filed-set.ts';
 import { diffAgainst } from './get-policy-set.ts';
 import { presentSet } from './set-view.ts';
-import { readSet } from './set-files.ts';
 
 type PolicySetRequest = components['schemas']['PolicySetRequest'];
 
@@ -17,7 +16,9 @@ export async function putPolicySet(
   gate: Gate,
   call: Call<PolicySetRequest, unknown, unknown>,
 ): Promise<Answer> {
-  const { set, files, cases, complaints } = await readSet(call.body);
+  const reading = await gate.readSet(call.body);
+  if (reading instanceof Problem) return reading;
+  const { set, files, cases, complaints } = reading;
   if (set === null) return filesInvalid(complaints);
   await gate.policies.renewal();
   const filed = await fileSet(gate, { set, files, cases, source: 'api', client: call.actor.id });
