@@ -89,6 +89,8 @@ interface OpenedPolicies {
   readonly folder: 'unchanged' | 'activated';
   /** What whoever runs it should know, in sentences. */
   readonly warnings: readonly string[];
+  /** It is read from the start on, also before there is a log to tell of it. */
+  readonly stopWatching: () => void;
 }
 
 /**
@@ -156,7 +158,7 @@ async function openPolicies(
   if (!isGreen(given.cases)) warnings.push(...faults.map(sentenceOf));
   const folder = await loadFolderSet(ports, board, given);
   await board.refresh();
-  return { board, folder, warnings };
+  return { board, folder, warnings, stopWatching: board.watch(() => undefined) };
 }
 
 /** Says which policies are in force, and that the folder does not decide it where it does not. */
@@ -167,7 +169,8 @@ function tellPolicies({ board, folder, warnings }: OpenedPolicies, log: Log): vo
   if (warnings.length > 0) log.event('warn', 'policies to look at', { warnings });
 }
 
-function watchPolicies({ board }: OpenedPolicies, log: Log): () => void {
+function watchPolicies({ board, stopWatching }: OpenedPolicies, log: Log): () => void {
+  stopWatching();
   return board.watch((fault) => {
     if (fault === null) log.event('info', 'policies read again');
     else log.fault(null, fault);
