@@ -1906,7 +1906,7 @@ export interface components {
         /** @description A thing that came, went or changed. */
         readonly PolicyChange: {
             /** @enum {string} */
-            readonly area: "controller" | "purpose" | "notice" | "cap" | "channel" | "attribute" | "balancing-test" | "retention" | "rule";
+            readonly area: "controller" | "purpose" | "notice" | "cap" | "channel" | "attribute" | "balancing-test" | "retention" | "recipient" | "registry" | "calendar" | "duplicates" | "rule";
             readonly id: string;
             /** @enum {string} */
             readonly change: "added" | "removed" | "changed";

@@ -25,7 +25,7 @@ export interface ConsentEffect {
 
 type Materials = Readonly<Record<string, (purpose: Purpose, controller: Controller) => unknown>>;
 
-/** Fields by the item of art. 9 that they belong to. Recipients stand in the set as well. */
+/** Fields by the item of art. 9 that they belong to. */
 const materialFields: Materials = {
   // I: the specific purpose.
   title: ({ title }) => title,
@@ -36,9 +36,11 @@ const materialFields: Materials = {
   data: ({ data }) => data.toSorted(),
   profiling: ({ profiling }) => profiling,
   promotional: ({ promotional }) => promotional,
+  automatedEffect: ({ automatedEffect }) => automatedEffect,
+  endsOn: ({ endsOn }) => endsOn,
   retention: ({ retention }) => retention,
   // V: shared use.
-  recipients: (purpose) => ('recipients' in purpose ? purpose.recipients : []),
+  recipients: ({ recipients }) => recipients.toSorted(),
   // III: who the controller is.
   controller: (_purpose, { name, cnpj }) => [name, cnpj],
 };
@@ -65,13 +67,29 @@ function changedFields(
 ): readonly string[] {
   const changed = Object.entries(materialFields).filter(([, read]) => {
     const [was, is] = [read(before, from.controller), read(after, to.controller)];
-    return JSON.stringify(was) !== JSON.stringify(is);
+    return differs(was, is);
   });
-  const names = changed.map(([name]) => name);
-  const isKept =
-    JSON.stringify(from.retention.get(before.retention)?.duration) ===
-    JSON.stringify(to.retention.get(after.retention)?.duration);
-  return isKept || names.includes('retention') ? names : [...names, 'retention'];
+  const names = new Set(changed.map(([name]) => name));
+  // What the names stand for may change as well.
+  if (differs(keptFor(before, from), keptFor(after, to))) names.add('retention');
+  if (differs(sharedWith(before, from), sharedWith(after, to))) names.add('recipients');
+  return [...names];
+}
+
+function differs(was: unknown, is: unknown): boolean {
+  return JSON.stringify(was) !== JSON.stringify(is);
+}
+
+function keptFor({ retention }: Purpose, set: PolicySet): string | undefined {
+  return set.retention.get(retention)?.duration;
+}
+
+/** Who the recipients are, where, and what they get. */
+function sharedWith({ recipients }: Purpose, set: PolicySet): unknown {
+  return recipients.toSorted().map((id) => {
+    const { name, country, role, data } = set.recipients.get(id) ?? {};
+    return [name, country, role, data?.toSorted()];
+  });
 }
 
 type NoticeVersion = NonNullable<ReturnType<PolicySet['notices']['get']>>[number];

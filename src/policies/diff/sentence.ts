@@ -15,6 +15,10 @@ export type Area =
   | 'attribute'
   | 'balancing-test'
   | 'retention'
+  | 'recipient'
+  | 'registry'
+  | 'calendar'
+  | 'duplicates'
   | 'rule';
 
 interface Named {
@@ -38,6 +42,10 @@ const areaWords: Readonly<Record<Area, Text>> = {
   attribute: { 'pt-BR': 'Dado', en: 'Attribute' },
   'balancing-test': { 'pt-BR': 'Teste de balanceamento', en: 'Balancing test' },
   retention: { 'pt-BR': 'Classe de guarda', en: 'Retention class' },
+  recipient: { 'pt-BR': 'Destinatário', en: 'Recipient' },
+  registry: { 'pt-BR': 'Cadastro de bloqueio', en: 'Do-not-contact registry' },
+  calendar: { 'pt-BR': 'Calendário', en: 'Calendar' },
+  duplicates: { 'pt-BR': 'Conteúdo repetido', en: 'Repeated content' },
   rule: { 'pt-BR': 'Regra', en: 'Rule' },
 };
 
@@ -75,12 +83,7 @@ function ruleMore(area: Area, id: string, set: PolicySet): Text {
 }
 
 /** Fields whose values are too long, or say nothing to people. */
-const unsaid: ReadonlySet<string> = new Set([
-  'conditions',
-  'params',
-  'digests.pt-BR',
-  'digests.en',
-]);
+const unsaid: ReadonlySet<string> = new Set(['conditions', 'params', 'portuguese', 'english']);
 const saidLengthMax = 120;
 
 /** A field of a thing that both sets have; `set` is the later one. */
@@ -201,7 +204,7 @@ function clock(minutes: number): string {
 
 function nameOf({ area, id }: Named, set: PolicySet): Text {
   if (area === 'purpose') return set.purposes.get(id)?.title ?? { 'pt-BR': id, en: id };
-  if (area === 'controller') return areaWords.controller;
+  if (area === 'controller' || area === 'duplicates') return areaWords[area];
   const cap = area === 'cap' ? set.caps.find(({ name }) => name === id) : undefined;
   if (cap !== undefined) return capName(cap, set);
   const title = area === 'attribute' ? set.attributes.get(id)?.title : undefined;

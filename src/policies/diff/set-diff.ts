@@ -87,18 +87,27 @@ function thingsOf(set: PolicySet): ReadonlyMap<string, Thing> {
     ),
     ...[...set.balancingTests.values()].map((test) => thing('balancing-test', test.id, test)),
     ...[...set.retention.values()].map((entry) => thing('retention', entry.name, entry)),
+    ...[...set.recipients.values()].map((recipient) => thing('recipient', recipient.id, recipient)),
+    ...set.registries.map((registry) => thing('registry', registry.id, registry)),
+    ...set.calendars.map((calendar) => thing('calendar', calendar.id, calendar)),
+    ...(set.duplicates === null ? [] : [thing('duplicates', 'duplicates', set.duplicates)]),
     ...set.rules.map(ruleThing),
   ];
   return new Map(things.map((each) => [`${each.area} ${each.id}`, each]));
 }
 
-const named: ReadonlySet<string> = new Set(['id', 'name', 'channel']);
+/** Fields that are the id of a thing. */
+const idFields: Readonly<Partial<Record<Area, string>>> = {
+  channel: 'channel',
+  attribute: 'name',
+  retention: 'name',
+};
 
 /** By way of its text, so that what is compared is what the digest was taken of. */
 function thing(area: Area, id: string, value: object): Thing {
   const plain = JSON.parse(JSON.stringify(value)) as JsonObject;
-  if (area === 'controller') return { area, id, fields: plain };
-  const fields = Object.entries(plain).filter(([key]) => !named.has(key));
+  const named = idFields[area] ?? 'id';
+  const fields = Object.entries(plain).filter(([key]) => key !== named);
   return { area, id, fields: Object.fromEntries(fields) };
 }
 
@@ -110,8 +119,9 @@ function byWeekday(permitted: ChannelPolicy['permitted']): object {
 
 /** Texts by their digests: whoever wants to read them has the files. */
 function noticeThing({ id, version, material, texts }: Notice): Thing {
-  const digests = { 'pt-BR': texts['pt-BR']?.digest ?? null, en: texts.en?.digest ?? null };
-  return thing('notice', `${id}.v${version}`, { material, digests });
+  const portuguese = texts['pt-BR']?.digest ?? null;
+  const english = texts.en?.digest ?? null;
+  return thing('notice', `${id}.v${version}`, { material, portuguese, english });
 }
 
 function ruleThing({ name, rule, ...header }: Rule): Thing {
@@ -119,7 +129,8 @@ function ruleThing({ name, rule, ...header }: Rule): Thing {
   const { type: effect, params = {} } = event;
   // Conditions are compared as a whole: half of a condition says nothing.
   const whole = JSON.stringify(conditions);
-  return thing('rule', name, { ...header, effect, params, priority, conditions: whole });
+  const required = JSON.stringify(params);
+  return thing('rule', name, { ...header, effect, params: required, priority, conditions: whole });
 }
 
 type Difference = Omit<FieldChange, 'text'>;

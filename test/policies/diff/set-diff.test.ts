@@ -1,12 +1,13 @@
 /** What differs between two sets: each kind of edit with the sentences that people read. */
 import { expect } from 'chai';
+import type { Json } from '../../../src/domain/json.ts';
 import type { PolicySet } from '../../../src/domain/policy.ts';
 import { type ConsentEffect } from '../../../src/policies/diff/consent-effect.ts';
 import { diffSets, type SetDiff } from '../../../src/policies/diff/set-diff.ts';
-import { policySet } from '../../../src/policies/policy-set.ts';
+import { policySet, policySetFromText, policySetText } from '../../../src/policies/policy-set.ts';
 import { readPolicies } from '../../../src/policies/reading.ts';
 import { shippedRules } from '../../rules/shipped.ts';
-import { digestOf, filesOf, lineOf, shippedFolder } from '../fixture.ts';
+import { digestOf, filesOf, fixtureFolder, lineOf, shippedFolder } from '../fixture.ts';
 
 type Edits = Readonly<Record<string, readonly [from: string | RegExp, to: string]>>;
 
@@ -28,6 +29,12 @@ function setOf(edits: Edits = {}, rules = shippedRules): PolicySet {
 }
 
 const plain = setOf();
+
+function fixtureSet(): PolicySet {
+  const { parts } = readPolicies(filesOf(fixtureFolder));
+  if (parts === null) throw new Error('the fixture does not read');
+  return policySet(parts, shippedRules, digestOf);
+}
 
 function sentences({ changes }: SetDiff, locale: 'pt-BR' | 'en'): readonly string[] {
   return changes.flatMap(({ text, fields }) =>
@@ -153,6 +160,59 @@ describe('the difference between two policy sets', () => {
       to: { max: 1, per: 'week' },
     });
   });
+});
+
+/** Ways to every value of a document that is no list or mapping. */
+function leaves(value: Json, way: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [[...way]];
+  const entries: readonly [string, Json][] = Object.entries(value);
+  return entries.flatMap(([key, inner]) =>
+    leaves(inner, [...way, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** Channels have names in both languages, and no other names. */
+function otherValue(value: Json, way: readonly (string | number)[]): Json {
+  if (way.includes('channel')) return value === 'email' ? 'sms' : 'email';
+  if (typeof value === 'boolean') return !value;
+  if (typeof value === 'number') return value + 1;
+  return typeof value === 'string' ? `${value}x` : 'something';
+}
+
+/** The set of a document with one value changed. */
+function changedAt(text: string, way: readonly (string | number)[]): PolicySet {
+  const document = JSON.parse(text) as Record<string | number, Json>;
+  const last = way.at(-1) ?? '';
+  let holder = document;
+  for (const key of way.slice(0, -1)) holder = holder[key] as Record<string | number, Json>;
+  holder[last] = otherValue(holder[last] ?? null, way);
+  const changed = JSON.parse(JSON.stringify(document)) as Json;
+  return policySetFromText(JSON.stringify(document), digestOf(changed), digestOf);
+}
+
+const nameless = /o campo|undefined|\[object/;
+
+describe('any value of a set', () => {
+  for (const [name, set] of [
+    ['the shipped set', plain],
+    ['the set of the fixture', fixtureSet()],
+  ] as const) {
+    it(`is told when it changes, by a name that people know: ${name}`, () => {
+      const text = policySetText(set);
+      const ways = leaves(JSON.parse(text) as Json).filter(([first]) => first !== 'format');
+      // The texts of a notice are told by their digests, conditions as a whole.
+      const told = ['id', 'version', 'material', 'digest'];
+      const own = ways.filter((way) => way[0] !== 'notices' || told.includes(`${way.at(-1)}`));
+      const unnamed = new Set<string>();
+      for (const way of own) {
+        const diff = diffSets(set, changedAt(text, way));
+        const said = sentences(diff, 'pt-BR');
+        expect(said, way.join('.')).not.to.deep.equal([]);
+        for (const sentence of said) if (nameless.test(sentence)) unnamed.add(sentence);
+      }
+      expect([...unnamed]).to.deep.equal([]);
+    });
+  }
 });
 
 const noticePath = 'notices/promocoes.v4.pt-BR.md';
