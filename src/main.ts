@@ -5,11 +5,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import type { Complaint } from './domain/complaint.ts';
 import { minuteMs } from './domain/calendar/instant.ts';
 import type { RegistryLists } from './domain/guards/registry.ts';
-import type { PolicySet } from './domain/policy.ts';
 import { makeApp } from './http/app.ts';
 import { bindOperations } from './http/bound-operations.ts';
 import { makeContract } from './http/contract/contract.ts';
@@ -26,16 +26,25 @@ import { ensureKeyFile, KeyFileError, type Keys, readKeyFile } from './keys/key-
 import { ensurePermitKeys, type PermitKeys, readPermitKeys } from './keys/permit-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepClaims } from './operations/claim.ts';
-import type { Gate } from './operations/gate.ts';
-import { activatePolicies, digestOf } from './operations/policy-board.ts';
+import { clockSkewMs, type Gate } from './operations/gate.ts';
+import type { PolicyBoard } from './operations/policy-board.ts';
+import type { Sharing } from './operations/policy-sets/activation.ts';
+import {
+  type FolderSet,
+  isFolderLoaded,
+  loadFolderSet,
+  openBoard,
+  type PolicyPorts,
+  sweepPolicies,
+  undeclaredChanges,
+} from './operations/policy-sets/open-policies.ts';
+import { makeSetReader } from './operations/policy-sets/set-reader.ts';
+import { isGreen, loadSet } from './operations/policy-sets/set-files.ts';
 import { checkStoreKeys, hasNotedKeys } from './operations/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
-import { loadFolder } from './policies/folder.ts';
-import { policySet } from './policies/policy-set.ts';
 import { type ListsReading, loadRegistryLists } from './policies/registers/registry-list.ts';
-import { loadRules } from './rules/rule-folder.ts';
 import { type Store, StoreFailure } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
@@ -61,6 +70,8 @@ const cachedSubjectsMax = 20_000;
 const sweepEveryMs = minuteMs;
 /** A key that was taken out is good for so long after it. */
 const lookEveryMs = 2000;
+/** How old a process's reading of the policies may be; an activation waits for so long. */
+const policyLeaseMs = 3000;
 
 /** What is wrong with the files that settings name, where the settings alone forbid a start. */
 export async function complaintsOfFiles(config: Config): Promise<readonly string[]> {
@@ -70,6 +81,16 @@ export async function complaintsOfFiles(config: Config): Promise<readonly string
 export interface Opened {
   readonly gate: Gate;
   readonly ringFile: RingFile;
+  readonly policies: OpenedPolicies;
+}
+
+interface OpenedPolicies {
+  readonly board: PolicyBoard;
+  readonly folder: 'unchanged' | 'activated';
+  /** What whoever runs it should know, in sentences. */
+  readonly warnings: readonly string[];
+  /** It is read from the start on, also before there is a log to tell of it. */
+  readonly stopWatching: () => void;
 }
 
 /**
@@ -77,29 +98,33 @@ export interface Opened {
  * it listens, for links where no public address is stated.
  */
 export async function openGate(config: Config, address: string): Promise<Opened> {
-  const { complaints, set, keys, lists, ringFile, permits } = await readFiles(config);
-  if (set === null || complaints.length > 0) throw new StartRefused(complaints);
+  const { complaints, folder, keys, lists, ringFile, permits } = await readFiles(config);
+  if (folder === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
     const vault = new Vault(keys ?? (await makeKeys(config, store)));
-    const registryLists = lists ?? (await readLists(config, set, vault)).lists;
+    const registryLists = lists ?? (await readLists(config, folder.set, vault)).lists;
     const misfit = await checkStoreKeys(store, vault);
     if (misfit !== null) {
       throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
     }
     const clock = Date.now;
     const newId = makeIdSource(clock);
-    const policies = await activatePolicies({ store, clock, newId }, set);
+    const ticks = (): number => performance.now();
+    const ports = { store, clock, newId, ticks, sleep, sharing: sharingOf(config) };
+    const policies = await openPolicies(config, ports, folder);
     const cache = makeSubjectCache(cachedSubjectsMax);
     const publicUrl = config.publicUrl ?? address;
     return {
       ringFile: ringFile ?? makeRing(config),
+      policies,
       gate: {
         store,
         vault,
         clock,
         newId,
-        policies,
+        policies: policies.board,
+        readSet: makeSetReader(),
         cache,
         turns: makeTurns(),
         registryLists,
@@ -113,14 +138,55 @@ export async function openGate(config: Config, address: string): Promise<Opened>
   }
 }
 
+/** The SQLite file has one process; on MongoDB there may be others. */
+function sharingOf({ store }: Config): Sharing | null {
+  return store.kind === 'sqlite' ? null : { leaseMs: policyLeaseMs, skewMs: clockSkewMs };
+}
+
+async function openPolicies(
+  { mode, policiesFolder }: Config,
+  ports: PolicyPorts,
+  given: FolderSet,
+): Promise<OpenedPolicies> {
+  const board = await openBoard(ports);
+  const isLoaded = await isFolderLoaded(ports.store, given.set);
+  const warnings = (isLoaded ? [] : undeclaredChanges(board, given.set)).map(
+    ({ purpose, text }) => `${join(policiesFolder, 'purposes', `${purpose}.yaml`)}: ${text.en}`,
+  );
+  if (mode === 'production' && warnings.length > 0) throw new StartRefused(warnings);
+  const { faults } = given.cases;
+  if (!isGreen(given.cases)) warnings.push(...faults.map(sentenceOf));
+  const folder = await loadFolderSet(ports, board, given);
+  await board.refresh();
+  return { board, folder, warnings, stopWatching: board.watch(() => undefined) };
+}
+
+/** Says which policies are in force, and that the folder does not decide it where it does not. */
+function tellPolicies({ board, folder, warnings }: OpenedPolicies, log: Log): void {
+  const { source = 'folder' } = board.activations.at(-1) ?? {};
+  const policySet = board.active().set.digest;
+  log.event('info', 'policies in force', { policySet, source, folder });
+  if (warnings.length > 0) log.event('warn', 'policies to look at', { warnings });
+}
+
+function watchPolicies({ board, stopWatching }: OpenedPolicies, log: Log): () => void {
+  stopWatching();
+  return board.watch((fault) => {
+    if (fault === null) log.event('info', 'policies read again');
+    else log.fault(null, fault);
+  });
+}
+
 export async function startServer(
   config: Config,
   opened: Opened,
   port: TakenPort,
   log: Log,
 ): Promise<Running> {
-  const { gate, ringFile } = opened;
+  const { gate, ringFile, policies } = opened;
   await sweepPending(gate);
+  tellPolicies(policies, log);
+  const stopWatching = watchPolicies(policies, log);
   const app = makeApp({
     operations: bindOperations(gate),
     contract: makeContract(await readFile(new URL('../openapi.yaml', import.meta.url), 'utf8')),
@@ -139,6 +205,7 @@ export async function startServer(
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
     clearInterval(looking);
+    stopWatching();
     await port.close();
     await gate.store.close();
     await log.close();
@@ -150,6 +217,7 @@ export async function startServer(
 async function sweep(gate: Gate, log: Log): Promise<void> {
   try {
     await sweepPending(gate);
+    await sweepPolicies(gate.store);
     await sweepClaims(gate);
   } catch (error) {
     log.fault(null, error);
@@ -158,7 +226,7 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
 
 interface StartFiles {
   readonly complaints: readonly string[];
-  readonly set: PolicySet | null;
+  readonly folder: FolderSet | null;
   /** Null where local mode has yet to make the file, or where there are complaints of it. */
   readonly keys: Keys | null;
   /** Null where there is no key yet to look numbers up by. */
@@ -170,39 +238,38 @@ interface StartFiles {
 /** Changes nothing, so that a refused start leaves nothing behind. */
 async function readFiles(config: Config): Promise<StartFiles> {
   const complaints: string[] = [];
-  const set = await readPolicySet(config, complaints);
+  const folder = await readFolder(config, complaints);
   const keyPath = existingPath(config.masterKeyFile, localKeyPath(config));
   const ringPath = existingPath(config.jwtKeysFile, localJwtKeysPath(config.dataFolder));
   const permitPath = existingPath(config.permitKeysFile, localPermitPath(config));
   const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
+  const set = folder?.set ?? null;
   const read = set === null ? null : await readLists(config, set, keys && new Vault(keys));
   complaints.push(...(read?.complaints ?? []).map(sentenceOf));
   const lists = keys === null ? null : (read?.lists ?? null);
   const ringFile = ringPath === null ? null : orComplain(complaints, () => new RingFile(ringPath));
   const permits =
     permitPath === null ? null : orComplain(complaints, () => readPermitKeys(permitPath));
-  return { complaints, set, keys, lists, ringFile, permits };
+  return { complaints, folder, keys, lists, ringFile, permits };
 }
 
 function existingPath(stated: string | null, local: string | null): string | null {
   return stated ?? (local !== null && existsSync(local) ? local : null);
 }
 
-async function readPolicySet(config: Config, complaints: string[]): Promise<PolicySet | null> {
-  const policies = await loadFolder(config.policiesFolder);
-  const rules = await loadRules(config.rulesFolder);
-  const found = [...policies.complaints, ...rules.complaints];
+async function readFolder(config: Config, complaints: string[]): Promise<FolderSet | null> {
+  const folders = { policies: config.policiesFolder, rules: config.rulesFolder };
+  const { set, files, cases, complaints: found } = await loadSet(folders);
   complaints.push(...found.map(sentenceOf));
-  if (policies.parts === null || rules.complaints.length > 0) return null;
-  const set = policySet(policies.parts, rules.rules, digestOf);
+  if (set === null) return null;
   if (config.mode === 'production') complaints.push(...exampleLeft(config, set));
-  return set;
+  return { set, files, cases };
 }
 
 /** Without a key, as before the first start, numbers are looked at and found nowhere. */
 function readLists(
   { policiesFolder }: Config,
-  { registries }: PolicySet,
+  { registries }: FolderSet['set'],
   vault: Vault | null,
 ): Promise<ListsReading> {
   return loadRegistryLists(policiesFolder, registries, (written) => {
@@ -216,7 +283,10 @@ const exampleController = 'Loja Exemplo Ltda.';
 const exampleDpo = 'privacidade@loja.example';
 
 /** What production must not run with: somebody else's name, and nobody to answer. */
-function exampleLeft({ policiesFolder }: Config, { controller }: PolicySet): readonly string[] {
+function exampleLeft(
+  { policiesFolder }: Config,
+  { controller }: FolderSet['set'],
+): readonly string[] {
   const path = join(policiesFolder, 'controller.yaml');
   const left: string[] = [];
   if (controller.name === exampleController) {

@@ -2,6 +2,7 @@
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
 import { addImportCommand } from './import.ts';
+import { addPoliciesCommand } from './policies.ts';
 import { addRegistryCommand } from './registry.ts';
 import { addRulesCommand } from './rules.ts';
 import type { ServeOptions } from './serve.ts';
@@ -25,6 +26,7 @@ program
   });
 
 addImportCommand(program);
+addPoliciesCommand(program);
 addRegistryCommand(program);
 addRulesCommand(program);
 addTokenCommand(program);

@@ -229,6 +229,8 @@ export interface Controller {
   readonly smallAgent: boolean;
   /** Whether minors are likely to come to the service (ECA Digital art. 1). */
   readonly likelyAccessedByMinors: boolean;
+  /** Whether who put a policy set on file may not put it in force as well. */
+  readonly secondPersonActivates: boolean;
   /** Link that brings a person to a human: https:, mailto: or tel:. */
   readonly humanContact: string;
   readonly dpo: {

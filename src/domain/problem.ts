@@ -2,6 +2,7 @@
  * The catalogue of everything that can go wrong and may be told to a caller. Operations return a
  * Problem as a value; http maps its class to a status code and writes RFC 9457 problem+json.
  */
+import type { Complaint } from './complaint.ts';
 import type { Text } from './text.ts';
 
 /** What kind of fault it is; http/problems.ts alone knows the status code of each kind. */
@@ -70,6 +71,13 @@ export const problemCodes = [
   'instant-out-of-range',
   'policy-set-unknown',
   'permit-unavailable',
+  'policy-set-absent',
+  'policy-files-invalid',
+  'policy-set-untested',
+  'policy-set-active',
+  'second-person-required',
+  'material-change-undeclared',
+  'activation-under-way',
   'limit-reached',
   'rate-limited',
   'subject-contended',
@@ -244,6 +252,42 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'Este servidor não emite permissões assinadas.',
     'This server signs no permits.',
   ),
+  'policy-set-absent': declare(
+    'absent',
+    'Conjunto de políticas não encontrado.',
+    'Policy set not found.',
+  ),
+  'policy-files-invalid': declare(
+    'unprocessable',
+    'Os arquivos do conjunto têm erros.',
+    'The files of the set have mistakes.',
+  ),
+  'policy-set-untested': declare(
+    'unprocessable',
+    'Os casos do conjunto não passam todos.',
+    'Not all cases of the set pass.',
+  ),
+  'policy-set-active': declare(
+    'conflict',
+    'O conjunto já está em vigor.',
+    'The policy set is in force already.',
+  ),
+  'second-person-required': declare(
+    'forbidden',
+    'A ativação pede outra pessoa.',
+    'The activation needs another person.',
+  ),
+  'material-change-undeclared': declare(
+    'conflict',
+    'Uma mudança material não está no aviso.',
+    'A material change is not in the notice.',
+    'LGPD art. 8, §6',
+  ),
+  'activation-under-way': declare(
+    'unavailable',
+    'Outra ativação está entrando em vigor.',
+    'Another activation is taking effect.',
+  ),
   'limit-reached': declare(
     'unprocessable',
     'O titular já tem o máximo destes registros.',
@@ -287,6 +331,7 @@ export interface InputError {
 
 interface ProblemMore {
   readonly errors?: readonly InputError[];
+  readonly complaints?: readonly Complaint[];
   readonly retryAfterSeconds?: number;
 }
 
@@ -295,12 +340,15 @@ export class Problem {
   readonly code: ProblemCode;
   readonly detail: Text;
   readonly errors: readonly InputError[];
+  /** Mistakes in files that came with the request. */
+  readonly complaints: readonly Complaint[];
   readonly retryAfterSeconds: number | null;
 
   constructor(code: ProblemCode, detail: Text, more: ProblemMore = {}) {
     this.code = code;
     this.detail = detail;
     this.errors = more.errors ?? [];
+    this.complaints = more.complaints ?? [];
     this.retryAfterSeconds = more.retryAfterSeconds ?? null;
   }
 }

@@ -8,6 +8,7 @@ import { type InputError, Problem } from '../domain/problem.ts';
 import type { Locale } from '../domain/text.ts';
 import { inputProblem } from './problems.ts';
 
+/** Of most operations; routes.ts says which take more. */
 export const bodyBytesMax: number = 256 * 1024;
 const bodyMillisecondsMax = 10_000;
 /** What is read and dropped after a refusal, so that a client can still read the answer. */
@@ -16,10 +17,12 @@ const dropMillisecondsMax = 5_000;
 const depthMax = 32;
 const byteOrderMark = 0xfeff;
 
-const tooLarge: Problem = new Problem('body-too-large', {
-  'pt-BR': `O limite é de ${bodyBytesMax} bytes.`,
-  en: `The limit is ${bodyBytesMax} bytes.`,
-});
+function tooLarge(bytesMax: number): Problem {
+  return new Problem('body-too-large', {
+    'pt-BR': `O limite é de ${bytesMax} bytes.`,
+    en: `The limit is ${bytesMax} bytes.`,
+  });
+}
 const tooSlow: Problem = new Problem('request-timeout', {
   'pt-BR': `O corpo deve chegar em ${bodyMillisecondsMax / 1000} segundos.`,
   en: `The body must arrive within ${bodyMillisecondsMax / 1000} seconds.`,
@@ -54,7 +57,7 @@ function whole(chunks: readonly Buffer[]): Buffer {
 }
 
 /** A refusal waits for nothing more; rejects with ClientGone where the connection ends first. */
-function awaitBytes(request: IncomingMessage): Promise<Buffer | Problem> {
+function awaitBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer | Problem> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -70,7 +73,7 @@ function awaitBytes(request: IncomingMessage): Promise<Buffer | Problem> {
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
       chunks.push(chunk);
-      if (bytes > bodyBytesMax) refuse(tooLarge);
+      if (bytes > bytesMax) refuse(tooLarge(bytesMax));
     };
     const finish = (): void => {
       settle();
@@ -82,20 +85,23 @@ function awaitBytes(request: IncomingMessage): Promise<Buffer | Problem> {
     };
     const timer = setTimeout(() => refuse(tooSlow), bodyMillisecondsMax);
     const declared = Number(request.headers['content-length'] ?? 0);
-    if (declared > bodyBytesMax) refuse(tooLarge);
+    if (declared > bytesMax) refuse(tooLarge(bytesMax));
     else request.on('data', take).once('end', finish).once('close', lose);
   });
 }
 
 /** Whether all of it is here, although the parser may not have called it complete yet. */
-function hasArrived(request: IncomingMessage): boolean {
+function hasArrived(request: IncomingMessage, bytesMax: number): boolean {
   const { complete, readableLength } = request;
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
-  return (complete || readableLength === declared) && readableLength <= bodyBytesMax;
+  return (complete || readableLength === declared) && readableLength <= bytesMax;
 }
 
-export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> | Buffer {
-  if (!hasArrived(request)) return awaitBytes(request);
+export function readBytes(
+  request: IncomingMessage,
+  bytesMax: number = bodyBytesMax,
+): Promise<Buffer | Problem> | Buffer {
+  if (!hasArrived(request, bytesMax)) return awaitBytes(request, bytesMax);
   // A small body has arrived with its headers: it needs neither a timer nor listeners.
   const bytes: unknown = request.read();
   // Lets it end, which lets go of it.
@@ -104,8 +110,12 @@ export function readBytes(request: IncomingMessage): Promise<Buffer | Problem> |
 }
 
 /** Whether the client waits to be asked for a body, and is not asked by the server (server.ts). */
-export function awaitsContinue({ headers }: IncomingMessage): boolean {
-  return headers.expect !== undefined && Number(headers['content-length'] ?? 0) > bodyBytesMax;
+export function awaitsContinue(
+  { headers }: IncomingMessage,
+  bytesMax: number = Number.POSITIVE_INFINITY,
+): boolean {
+  const declared = Number(headers['content-length'] ?? 0);
+  return headers.expect !== undefined && declared > bodyBytesMax && declared <= bytesMax;
 }
 
 export function mediaTypeOf(headers: IncomingMessage['headers']): string {

@@ -24,6 +24,10 @@ import { endObjection } from '../operations/instructions/end-objection.ts';
 import { endPause } from '../operations/instructions/end-pause.ts';
 import { mergeSubjects } from '../operations/merging/merge-subjects.ts';
 import { undoMerge } from '../operations/merging/undo-merge.ts';
+import { activatePolicySet } from '../operations/policy-sets/activate-policy-set.ts';
+import { getPolicySet } from '../operations/policy-sets/get-policy-set.ts';
+import { listPolicySets } from '../operations/policy-sets/list-policy-sets.ts';
+import { putPolicySet } from '../operations/policy-sets/put-policy-set.ts';
 import { getSubject } from '../operations/subjects/get-subject.ts';
 import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
 import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
@@ -61,6 +65,10 @@ export function bindOperations(gate: Gate): Operations {
     createExclusion: (call) => createExclusion(gate, call),
     endExclusion: (call) => endExclusion(gate, call),
     recordEvents: (call) => recordEvents(gate, call),
+    putPolicySet: (call) => putPolicySet(gate, call),
+    listPolicySets: (call) => listPolicySets(gate, call),
+    getPolicySet: (call) => getPolicySet(gate, call),
+    activatePolicySet: (call) => activatePolicySet(gate, call),
     showUnsubscribe: (call) => showUnsubscribe(gate, call),
     readPermitKeys: () => readPermitKeys(gate),
     unsubscribe: (call) => unsubscribe(gate, call),

@@ -21,6 +21,7 @@ import { csvRows, jsonRows } from './lines/rows.ts';
 import { inputProblem, plainProblem } from './problems.ts';
 import type { RateSteps } from './rate-limit.ts';
 import {
+  bodyLimitOf,
   type CalledId,
   type OperationId,
   type Operations,
@@ -116,12 +117,14 @@ function checkParameters(id: OperationId, contract: Contract): Step {
 function readBody(id: OperationId, contract: Contract): Step {
   const mediaTypes = contract.mediaTypes(id);
   const json = mediaTypes.includes('application/json');
+  const bytesMax = bodyLimitOf(id);
   return async function body(ctx, next) {
     const { exchange } = ctx.state;
     const unfit = mediaTypeProblem(ctx.req.headers, mediaTypes);
     // The parser calls us at the end of the headers, and has the body once we have returned to it.
     await Promise.resolve();
-    const bytes = unfit ?? (await readBytes(ctx.req));
+    if (unfit === null && awaitsContinue(ctx.req, bytesMax)) ctx.res.writeContinue();
+    const bytes = unfit ?? (await readBytes(ctx.req, bytesMax));
     if (bytes instanceof Problem) {
       exchange.answer = bytes;
       return;

@@ -30,6 +30,7 @@ const statusOfKind: Readonly<Record<ProblemKind, number>> = {
 };
 
 const inputErrorsMax = 20;
+const complaintsMax = 200;
 const details: Partial<Record<ProblemCode, Text>> = {
   'token-missing': {
     'pt-BR': 'Envie o cabeçalho Authorization: Bearer com um token de acesso.',
@@ -68,6 +69,7 @@ export function statusOf(problem: Problem): number {
 export function problemBody(problem: Problem, locale: Locale, requestId: string): JsonObject {
   const { title, article } = problemCatalogue[problem.code];
   const errors = problem.errors.slice(0, inputErrorsMax).map((error) => ({ ...error }));
+  const complaints = problem.complaints.slice(0, complaintsMax).map((each) => ({ ...each }));
   return {
     type: `urn:porteiro:problem:${problem.code}`,
     title: title[locale],
@@ -77,6 +79,7 @@ export function problemBody(problem: Problem, locale: Locale, requestId: string)
     ...(article === undefined ? {} : { article }),
     requestId,
     ...(errors.length === 0 ? {} : { errors }),
+    ...(complaints.length === 0 ? {} : { complaints }),
   };
 }
 

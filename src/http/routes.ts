@@ -6,6 +6,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
 import type { Row } from '../operations/rows/row.ts';
 import type { operations } from '../operations/wire.ts';
+import { bodyBytesMax } from './body.ts';
 
 export type OperationId = keyof operations;
 
@@ -102,6 +103,15 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   createExclusion: route('post', `${subjectPath}/exclusions`, 'subjects:write', creates),
   endExclusion: route('delete', `${subjectPath}/exclusions/{instructionId}`, 'subjects:write'),
   recordEvents: route('post', '/v1/events', 'events:write', records),
+  putPolicySet: route('put', '/v1/policy-sets', 'policies:write'),
+  listPolicySets: route('get', '/v1/policy-sets', 'audit:read'),
+  getPolicySet: route('get', '/v1/policy-sets/{digest}', 'audit:read'),
+  activatePolicySet: route(
+    'post',
+    '/v1/policy-sets/{digest}/activation',
+    'policies:write',
+    records,
+  ),
   showUnsubscribe: route('get', '/u/{token}', null),
   unsubscribe: route('post', '/u/{token}', null),
   readPermitKeys: route('get', '/.well-known/jwks.json', null),
@@ -111,3 +121,10 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   readDocs: route('get', '/docs', null),
   readDocsAsset: route('get', '/docs/{asset}', null),
 };
+
+/** Two MiB of texts, and what JSON adds to them. */
+const policySetBytesMax: number = 3 * 1024 * 1024;
+
+export function bodyLimitOf(id: OperationId): number {
+  return id === 'putPolicySet' ? policySetBytesMax : bodyBytesMax;
+}

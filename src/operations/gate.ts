@@ -6,6 +6,7 @@ import type { PermitKeys } from '../keys/permit-keys.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Store } from '../store/port.ts';
 import type { PolicyBoard } from './policy-board.ts';
+import type { ReadSet } from './policy-sets/set-reader.ts';
 import type { SubjectCache } from './subjects/subject-cache.ts';
 import type { Turns } from './subjects/turns.ts';
 
@@ -15,6 +16,8 @@ export interface Gate {
   readonly clock: () => Instant;
   readonly newId: NewId;
   readonly policies: PolicyBoard;
+  /** Reads the files of a set, where that holds up no decision. */
+  readonly readSet: ReadSet;
   readonly cache: SubjectCache;
   readonly turns: Turns;
   /** As they were read at the start. */

@@ -23,6 +23,7 @@ export type RecordKind =
   | 'merged-into'
   | 'merge-undone'
   | 'merge-left'
+  | 'policy-set'
   | 'policy-activation';
 
 /** What every record says, whatever its kind. */

@@ -638,6 +638,89 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policy-sets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List policy sets
+         * @description Every set on file, the one that was put last first.
+         */
+        readonly get: operations["listPolicySets"];
+        /**
+         * Put a policy set on file
+         * @description The files of a folder of policies and of a folder of rules, cases included. They are read as a
+         *     start reads them: a mistake in any refuses all, and `complaints` of the problem names every
+         *     one with file, line and column. Then the cases of every rule run: with all green the set is
+         *     `tested`, else a `draft` whose `faults` say what is wrong. Nothing is in force by this.
+         *
+         *     The digest is taken of what the files say. Comments, the order of keys, and cases leave it as
+         *     it is; such a set put again has the files and the cases of the last time. The same files again
+         *     change nothing.
+         *
+         *     **The body has at most 3 MiB**, the texts together at most 2 MiB, a set at most 5,000 cases.
+         */
+        readonly put: operations["putPolicySet"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/policy-sets/{digest}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a policy set
+         * @description With its files, what its cases say, when it was in force, and what it changes against the set
+         *     in force or against another one, as data and in words for people.
+         */
+        readonly get: operations["getPolicySet"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/policy-sets/{digest}/activation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Put a policy set in force
+         * @description From this answer on no process decides by the set before it; going back is the activation of
+         *     an older set. Where several processes share a store the answer takes about five seconds,
+         *     until the set binds the slowest of them.
+         *
+         *     Refused: a set whose cases are not all green (422 `policy-set-untested`); the set in force
+         *     (409 `policy-set-active`); where the set in force says `secondPersonActivates`, a client that
+         *     put the set itself (403 `second-person-required`); a set that was never in force and changes
+         *     materially what people consented to, without a later version of the notice that says so (409
+         *     `material-change-undeclared`); and while another activation is taking effect (503
+         *     `activation-under-way`).
+         */
+        readonly post: operations["activatePolicySet"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/u/{token}": {
         readonly parameters: {
             readonly query?: never;
@@ -1921,11 +2004,181 @@ export interface components {
             readonly status: "ready";
             readonly policySet: components["schemas"]["Digest"];
         };
+        /** @description Relative to its folder, with forward slashes. */
+        readonly FilePath: string;
+        /** @description A file of a folder of policies. */
+        readonly PolicyFile: {
+            readonly path: components["schemas"]["FilePath"];
+            /** @description All of it, as it is. */
+            readonly text: string;
+        };
+        /** @description A rule, or the cases of one. */
+        readonly RuleFile: {
+            /** @description A name without a folder. */
+            readonly path: string;
+            /** @description All of it, as it is. */
+            readonly text: string;
+        };
+        /** @description Every file of a set. */
+        readonly PolicySetRequest: {
+            /** @description As the folder of the policies holds them. */
+            readonly policies: readonly components["schemas"]["PolicyFile"][];
+            /** @description As the folder of the rules holds them, cases included. */
+            readonly rules: readonly components["schemas"]["RuleFile"][];
+        };
+        /** @description A mistake in a file, and what was expected there. */
+        readonly FileComplaint: {
+            readonly path: string;
+            readonly line: number;
+            readonly column: number;
+            readonly message: string;
+            readonly expected: string;
+        };
+        /**
+         * @description `draft`: a case fails or is missing. `tested`: all are green. `active`: in force.
+         *     `superseded`: was in force.
+         * @enum {string}
+         */
+        readonly PolicySetState: "draft" | "tested" | "active" | "superseded";
+        /**
+         * @description Where it came from, a folder at a start or this API.
+         * @enum {string}
+         */
+        readonly PolicySetSource: "folder" | "api";
+        /** @description What became of the cases. */
+        readonly CaseCounts: {
+            readonly rules: number;
+            readonly cases: number;
+            readonly failed: number;
+            /** @description Every rule has a case and every case passes. */
+            readonly green: boolean;
+        };
+        /** @description A set in a list. */
+        readonly PolicySetSummary: {
+            readonly digest: components["schemas"]["Digest"];
+            readonly state: components["schemas"]["PolicySetState"];
+            readonly source: components["schemas"]["PolicySetSource"];
+            /** @description Who put it, the first client first; `porteiro` for a start. */
+            readonly clients: readonly string[];
+            readonly putAt: components["schemas"]["Instant"];
+            readonly cases: components["schemas"]["CaseCounts"];
+            /** @description When it came into force last; null where it never did. */
+            readonly activeFrom: components["schemas"]["Instant"] | null;
+        };
+        /** @description A page of policy sets. */
+        readonly PolicySetPage: {
+            readonly items: readonly components["schemas"]["PolicySetSummary"][];
+            readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
+        /** @description A set in full. */
+        readonly PolicySetFiled: {
+            readonly digest: components["schemas"]["Digest"];
+            readonly state: components["schemas"]["PolicySetState"];
+            readonly source: components["schemas"]["PolicySetSource"];
+            /** @description Who put it, the first client first; `porteiro` for a start. */
+            readonly clients: readonly string[];
+            readonly putAt: components["schemas"]["Instant"];
+            readonly cases: components["schemas"]["CaseCounts"];
+            /** @description When it came into force last; null where it never did. */
+            readonly activeFrom: components["schemas"]["Instant"] | null;
+            /** @description Failed cases, rules without a case, cases without a rule; up to 100. */
+            readonly faults: readonly components["schemas"]["FileComplaint"][];
+            /** @description When it came into force, the earliest first, of the last 1,000 of all sets. */
+            readonly activations: readonly components["schemas"]["ActivationLine"][];
+            /** @description What it changes; null where it is compared with itself. */
+            readonly diff: components["schemas"]["PolicySetDiff"] | null;
+            /** @description The files of the last put. */
+            readonly files: {
+                readonly policies: readonly components["schemas"]["PolicyFile"][];
+                readonly rules: readonly components["schemas"]["RuleFile"][];
+            };
+        };
+        /** @description One activation of a set. */
+        readonly ActivationLine: {
+            readonly id: components["schemas"]["ActivationId"];
+            readonly activeFrom: components["schemas"]["Instant"];
+            readonly client: string;
+            readonly reason: string | null;
+            readonly source: components["schemas"]["PolicySetSource"];
+        };
+        /** @description Id of an activation, which is that of its record. */
+        readonly ActivationId: string;
+        /** @description Why the set is put in force. */
+        readonly ActivationRequest: {
+            /** @description For whoever reads the ledger; name no person. */
+            readonly reason: string;
+        };
+        /** @description An activation that binds every process. */
+        readonly ActivationAnswer: {
+            readonly id: components["schemas"]["ActivationId"];
+            readonly digest: components["schemas"]["Digest"];
+            /** @description The set that was in force before. */
+            readonly previous: components["schemas"]["Digest"] | null;
+            readonly reason: string | null;
+            readonly source: components["schemas"]["PolicySetSource"];
+            readonly client: string;
+            readonly at: components["schemas"]["Instant"];
+            readonly activeFrom: components["schemas"]["Instant"];
+            /** @description What became of consents that stood. */
+            readonly consents: readonly components["schemas"]["StandingConsentEffect"][];
+            readonly ledger: components["schemas"]["LedgerPlace"];
+        };
+        /** @description What a set changes against another. */
+        readonly PolicySetDiff: {
+            readonly from: components["schemas"]["Digest"];
+            readonly to: components["schemas"]["Digest"];
+            readonly changes: readonly components["schemas"]["PolicyChange"][];
+            /** @description What becomes of consents that stand (LGPD art. 8, §6). */
+            readonly consents: readonly components["schemas"]["StandingConsentEffect"][];
+        };
+        /** @description A thing that came, went or changed. */
+        readonly PolicyChange: {
+            /** @enum {string} */
+            readonly area: "controller" | "purpose" | "notice" | "cap" | "channel" | "attribute" | "balancing-test" | "retention" | "recipient" | "registry" | "calendar" | "duplicates" | "rule";
+            readonly id: string;
+            /** @enum {string} */
+            readonly change: "added" | "removed" | "changed";
+            /** @description Of a thing that changed. */
+            readonly fields: readonly {
+                readonly field: string;
+                /** @description The value before, null for none. */
+                readonly from: unknown;
+                /** @description The value after, null for none. */
+                readonly to: unknown;
+                readonly text: components["schemas"]["Text"];
+            }[];
+            /** @description Of a thing that came or went; null where its fields have texts. */
+            readonly text: components["schemas"]["Text"] | null;
+        };
+        /**
+         * @description `reconfirm`: a later version of the notice is material, and consents under earlier ones are
+         *     `needs_reconfirmation`. `highlight`: people are to see the later version with its changes
+         *     highlighted; consents stand. `undeclared`: the purpose changed materially and no later version
+         *     of its notice says so.
+         */
+        readonly StandingConsentEffect: {
+            readonly purpose: components["schemas"]["PurposeId"];
+            /** @description What changed materially; empty where only the notice did. */
+            readonly fields: readonly string[];
+            /** @enum {string} */
+            readonly effect: "reconfirm" | "highlight" | "undeclared";
+            /** @description The version that people see from then on. */
+            readonly notice: {
+                readonly id: string;
+                readonly version: number;
+            } | null;
+            /** @description What the later versions say that changed; null where there is none. */
+            readonly highlight: {
+                readonly "pt-BR": string | null;
+                readonly en: string | null;
+            } | null;
+            readonly text: components["schemas"]["Text"];
+        };
         /**
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -1937,6 +2190,8 @@ export interface components {
             readonly article?: components["schemas"]["Article"];
             /** @description Names the request in the server's log. */
             readonly requestId: string;
+            /** @description Mistakes in files that came with the request, up to 200 of them. */
+            readonly complaints?: readonly components["schemas"]["FileComplaint"][];
             /** @description Faults of the input, where there are any. */
             readonly errors?: readonly components["schemas"]["InputError"][];
         };
@@ -2005,7 +2260,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body has more than 256 KiB. */
+        /** @description The body has more than 256 KiB, or 3 MiB where it is a policy set. */
         readonly BodyTooLarge: {
             headers: {
                 readonly [name: string]: unknown;
@@ -2122,6 +2377,8 @@ export interface components {
         readonly MergeId: components["schemas"]["MergeId"];
         /** @description Id of the instruction. */
         readonly InstructionId: components["schemas"]["InstructionId"];
+        /** @description Digest of the policy set. */
+        readonly PolicySetDigest: components["schemas"]["Digest"];
         /** @description The opaque token of the link in the message. */
         readonly UnsubscribeToken: string;
     };
@@ -2287,6 +2544,24 @@ export type OneClick = components['schemas']['OneClick'];
 export type UnsubscribeState = components['schemas']['UnsubscribeState'];
 export type Health = components['schemas']['Health'];
 export type Readiness = components['schemas']['Readiness'];
+export type FilePath = components['schemas']['FilePath'];
+export type PolicyFile = components['schemas']['PolicyFile'];
+export type RuleFile = components['schemas']['RuleFile'];
+export type PolicySetRequest = components['schemas']['PolicySetRequest'];
+export type FileComplaint = components['schemas']['FileComplaint'];
+export type PolicySetState = components['schemas']['PolicySetState'];
+export type PolicySetSource = components['schemas']['PolicySetSource'];
+export type CaseCounts = components['schemas']['CaseCounts'];
+export type PolicySetSummary = components['schemas']['PolicySetSummary'];
+export type PolicySetPage = components['schemas']['PolicySetPage'];
+export type PolicySetFiled = components['schemas']['PolicySetFiled'];
+export type ActivationLine = components['schemas']['ActivationLine'];
+export type ActivationId = components['schemas']['ActivationId'];
+export type ActivationRequest = components['schemas']['ActivationRequest'];
+export type ActivationAnswer = components['schemas']['ActivationAnswer'];
+export type PolicySetDiff = components['schemas']['PolicySetDiff'];
+export type PolicyChange = components['schemas']['PolicyChange'];
+export type StandingConsentEffect = components['schemas']['StandingConsentEffect'];
 export type ProblemCode = components['schemas']['ProblemCode'];
 export type Problem = components['schemas']['Problem'];
 export type InputError = components['schemas']['InputError'];
@@ -2314,6 +2589,7 @@ export type ParameterConsentId = components['parameters']['ConsentId'];
 export type ParameterSubjectId = components['parameters']['SubjectId'];
 export type ParameterMergeId = components['parameters']['MergeId'];
 export type ParameterInstructionId = components['parameters']['InstructionId'];
+export type ParameterPolicySetDigest = components['parameters']['PolicySetDigest'];
 export type ParameterUnsubscribeToken = components['parameters']['UnsubscribeToken'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
@@ -3352,6 +3628,151 @@ export interface operations {
             readonly 400: components["responses"]["InvalidRequest"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly listPolicySets: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Longest page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of sets. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PolicySetPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly putPolicySet: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PolicySetRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The set on file, with what it changes against the one in force. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PolicySetFiled"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getPolicySet: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Digest of the set to compare it with; the one in force where it is left out. */
+                readonly against?: components["schemas"]["Digest"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Digest of the policy set. */
+                readonly digest: components["parameters"]["PolicySetDigest"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The set. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PolicySetFiled"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly activatePolicySet: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                /** @description Digest of the policy set. */
+                readonly digest: components["parameters"]["PolicySetDigest"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ActivationRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The set binds every process. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ActivationAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["BodyTooLarge"];

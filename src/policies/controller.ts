@@ -15,6 +15,7 @@ export const controllerShape: Shape<Controller> = record<Controller>({
   timeZone,
   smallAgent: flag,
   likelyAccessedByMinors: optional(flag, false),
+  secondPersonActivates: optional(flag, false),
   humanContact: link,
   dpo: record<Controller['dpo']>({
     name: line,

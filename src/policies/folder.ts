@@ -16,19 +16,25 @@ interface Contents {
   readonly complaints: Complaint[];
 }
 
-export async function loadFolder(folder: string): Promise<PolicyReading> {
+export interface LoadedFolder extends PolicyReading {
+  /** By their paths inside the folder. */
+  readonly files: readonly PolicyFile[];
+}
+
+export async function loadFolder(folder: string): Promise<LoadedFolder> {
   const contents: Contents = { files: [], complaints: [] };
+  const { files } = contents;
   try {
     await readContents(folder, contents);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const message = `the folder cannot be read: ${error.message}`;
     const expected = 'a folder of policies that this process may read';
-    return { parts: null, complaints: [atStart(folder, message, expected)] };
+    return { files, parts: null, complaints: [atStart(folder, message, expected)] };
   }
-  const { parts, complaints } = readPolicies(contents.files, folder);
+  const { parts, complaints } = readPolicies(files, folder);
   const all = [...contents.complaints, ...complaints];
-  return { parts: all.length === 0 ? parts : null, complaints: all };
+  return { files, parts: all.length === 0 ? parts : null, complaints: all };
 }
 
 async function readContents(folder: string, { files, complaints }: Contents): Promise<void> {

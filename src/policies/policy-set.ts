@@ -53,7 +53,10 @@ const youngerOfPurpose = {
   adultProof: null,
 } as const;
 const youngerOfRetention = { events: [] } as const;
-const youngerOfController = { likelyAccessedByMinors: false } as const;
+const youngerOfController = {
+  likelyAccessedByMinors: false,
+  secondPersonActivates: false,
+} as const;
 const youngerOfChannel = { byState: [] } as const;
 type Younger = 'recipients' | 'duplicates' | 'registries' | 'calendars';
 

@@ -1,6 +1,6 @@
 /** Reads a folder of rules from disk, within limits that no honest folder meets. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Complaint } from '../domain/complaint.ts';
 import { type CaseReading, readCases } from './rule-case.ts';
 import { readRules, type RuleFile, type RuleReading } from './rule-file.ts';
@@ -8,16 +8,25 @@ import { readRules, type RuleFile, type RuleReading } from './rule-file.ts';
 const filesMax = 500;
 const fileBytesMax = 64 * 1024;
 
+/** With the files that were read, by their names inside the folder. */
+type Loaded<Reading> = Reading & { readonly files: readonly RuleFile[] };
+
 /** Every `*.json` of the folder is a rule. */
-export async function loadRules(folder: string): Promise<RuleReading> {
+export async function loadRules(folder: string): Promise<Loaded<RuleReading>> {
   const files = await filesEnding(folder, '.json');
-  return 'path' in files ? { rules: [], complaints: [files] } : readRules(files);
+  if ('path' in files) return { rules: [], complaints: [files], files: [] };
+  return { ...readRules(files), files: files.map(named) };
 }
 
-/** The cases beside the rules; who runs the gate has no need of them. */
-export async function loadCases(folder: string): Promise<CaseReading> {
+/** The cases beside the rules; no decision asks for them. */
+export async function loadCases(folder: string): Promise<Loaded<CaseReading>> {
   const files = await filesEnding(folder, '.cases.yaml');
-  return 'path' in files ? { cases: [], complaints: [files] } : readCases(files);
+  if ('path' in files) return { cases: [], complaints: [files], files: [] };
+  return { ...readCases(files), files: files.map(named) };
+}
+
+function named({ path, text }: RuleFile): RuleFile {
+  return { path: basename(path), text };
 }
 
 async function filesEnding(

@@ -20,6 +20,8 @@ export type CollectionName =
   | 'records'
   | 'claims'
   | 'policySets'
+  | 'policyPuts'
+  | 'policyFiles'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -51,8 +53,17 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
     indexes: { expiresAt: ['expiresAt'] },
     appendOnly: false,
   },
-  // Policy sets that were ever active, by digest.
+  // What decisions are judged by, by digest; never replaced.
   policySets: { fields: {}, indexes: {}, appendOnly: false },
+  // One small document a set: who put it, its cases. `record` is the one of the last put;
+  // `pendingRecord` names it as well while it is not yet known to be appended.
+  policyPuts: {
+    fields: { record: 'text', pendingRecord: 'text' },
+    indexes: { record: ['record'], pendingRecord: ['pendingRecord'] },
+    appendOnly: false,
+  },
+  // The files that a set was read from, cases included, by the digest of them all.
+  policyFiles: { fields: {}, indexes: {}, appendOnly: false },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

@@ -80,6 +80,11 @@ export interface LogPage {
 
 export interface StoreReader {
   get(collection: CollectionName, id: string): Promise<Stored | null>;
+  /**
+   * The same, as of some instant after it was asked for: where several servers hold the data, no
+   * server that was replaced and does not know it yet may answer. Slower than `get`.
+   */
+  getConfirmed(collection: CollectionName, id: string): Promise<Stored | null>;
   find(collection: CollectionName, query: Query): Promise<Page>;
   /** Documents of an append-only collection in the order in which they became durable. */
   readLog(collection: CollectionName, after: string | null, limit: number): Promise<LogPage>;

@@ -135,6 +135,7 @@ export const policySet: PolicySet = {
     timeZone: 'America/Sao_Paulo',
     smallAgent: false,
     likelyAccessedByMinors: false,
+    secondPersonActivates: false,
     humanContact: 'https://loja.example/atendimento',
     dpo: {
       name: 'Dora',

@@ -55,6 +55,11 @@ export class FailingStore implements Store {
     return this.#inner.get(collection, id);
   }
 
+  async getConfirmed(collection: CollectionName, id: string): Promise<Stored | null> {
+    this.#refuseWhenDown();
+    return this.#inner.getConfirmed(collection, id);
+  }
+
   async find(collection: CollectionName, query: Query): Promise<Page> {
     this.#refuseWhenDown();
     return this.#inner.find(collection, query);

@@ -30,7 +30,6 @@ import {
 import { emptyShelves, MemoryStore } from '../store/memory-store.ts';
 import { makeSqliteFolder } from '../store/sqlite-folder.ts';
 import { makeTestGate, shippedSet } from '../support/gate.ts';
-import { activatePolicies } from '../../src/operations/policy-board.ts';
 import { FailingStore } from './failing-store.ts';
 import { pictureOf } from './picture.ts';
 import { contactsIn } from './truths.ts';
@@ -282,28 +281,5 @@ describe('a report that is cut off', () => {
     clock.advance(2 * reportWithinMs);
     expect((await decide(gate))['outcome']).to.equal('allow');
     expect(contactsIn(shelves, subject)).to.include(decision);
-  });
-});
-
-describe('an activation of policies that is cut off', () => {
-  it('leaves no activation without its record, whichever set comes next', async () => {
-    const later = shippedSet((parts) => ({ ...parts, caps: [] }));
-    for (const next of [shippedSet(), later]) {
-      for (let at = 1; at <= 3; at += 1) {
-        const shelves = emptyShelves();
-        const store = new FailingStore(new MemoryStore(shelves));
-        const { gate } = await makeTestGate();
-        const ports = { store, clock: gate.clock, newId: gate.newId };
-        store.arm(at, 'before');
-        const cut = await activatePolicies(ports, shippedSet()).catch((error: unknown) => error);
-        expect(cut).to.be.instanceOf(StoreFailure);
-        const board = await activatePolicies(ports, next);
-        expect(board.active().set.digest).to.equal(next.digest);
-        const stored = shelves.get('settings')?.get('policy-activations')?.body ?? '[]';
-        const activations = JSON.parse(stored) as readonly { readonly record: string }[];
-        const records = [...(shelves.get('records')?.keys() ?? [])];
-        expect(activations.map(({ record }) => record)).to.deep.equal(records);
-      }
-    }
   });
 });

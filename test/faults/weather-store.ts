@@ -35,6 +35,11 @@ export class WeatherStore implements Store {
     return found;
   }
 
+  async getConfirmed(collection: CollectionName, id: string): Promise<Stored | null> {
+    await this.#pass();
+    return this.#inner.getConfirmed(collection, id);
+  }
+
   async find(collection: CollectionName, query: Query): Promise<Page> {
     await this.#pass();
     return this.#inner.find(collection, query);

@@ -102,6 +102,7 @@ const values: Readonly<Record<string, string>> = {
   instructionId: 'ins_0192f0c4-4444-7aaa-8bbb-0123456789ab',
   token: 'opaque-token',
   asset: 'start.js',
+  digest: `sha256:${'1'.repeat(64)}`,
 };
 const idOf: Readonly<Record<string, string>> = {
   decisions: 'dec_0192f0c4-5b1e-7c3a-9d2e-6a1f0b7c8d9e',

@@ -365,9 +365,9 @@ describe('a start', function () {
       const ended = await server.stop(signal);
       expect(ended).to.include({ code: 0, signal: null });
       const lines = ended.stderr.trim().split('\n');
-      expect(lines.map((line) => (JSON.parse(line) as Answer)['operation'])).to.deep.equal([
-        'readHealth',
-      ]);
+      const said = lines.map((line) => JSON.parse(line) as Answer);
+      expect(said.map(({ message }) => message)).to.deep.equal(['policies in force', 'request']);
+      expect(said.at(-1)).to.deep.include({ operation: 'readHealth' });
       // The log of the database was folded into it: one file to look at, and its lock.
       expect(() => statSync(join(data, 'porteiro.sqlite-wal'))).to.throw('ENOENT');
     });

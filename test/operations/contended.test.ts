@@ -18,6 +18,7 @@ function crowdAround(inner: Store): Crowd {
   const crowd = { isDense: false };
   const store: Store = {
     get: (collection, id) => inner.get(collection, id),
+    getConfirmed: (collection, id) => inner.getConfirmed(collection, id),
     find: (collection, query) => inner.find(collection, query),
     readLog: (collection, after, limit) => inner.readLog(collection, after, limit),
     ping: () => inner.ping(),

@@ -5,7 +5,7 @@ import { ana, decide, makeSubject, rulesOf } from './calls.ts';
 
 describe('a purpose that is not declared', () => {
   it('is denied where no rule file says so', async () => {
-    const { gate } = await makeTestGate({ set: { ...shippedSet(), rules: [] } });
+    const { gate } = await makeTestGate({ set: shippedSet((same) => same, []) });
     await makeSubject(gate, [ana]);
     const answer = await decide(gate, { purpose: 'undeclared' });
     expect(answer['outcome']).to.equal('deny');

@@ -38,6 +38,10 @@ export class MemoryStore implements Store {
     return this.#shelf(collection).get(id) ?? null;
   }
 
+  getConfirmed(collection: CollectionName, id: string): Promise<Stored | null> {
+    return this.get(collection, id);
+  }
+
   async find(collection: CollectionName, query: Query): Promise<Page> {
     const { sort, descending, limit, cursorAfter } = planQuery(collection, query);
     const bounded = sort[0] ?? 'id';

@@ -6,11 +6,15 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Instant } from '../../src/domain/calendar/instant.ts';
 import type { RegistryLists } from '../../src/domain/guards/registry.ts';
 import type { PolicySet } from '../../src/domain/policy.ts';
+import type { Rule } from '../../src/domain/rule.ts';
 import type { Keys } from '../../src/keys/key-file.ts';
 import type { NewId } from '../../src/keys/id-source.ts';
 import { Vault } from '../../src/keys/vault.ts';
 import type { Gate } from '../../src/operations/gate.ts';
-import { activatePolicies, digestOf, type PolicyBoard } from '../../src/operations/policy-board.ts';
+import { digestOf, PolicyBoard } from '../../src/operations/policy-board.ts';
+import { activate, type Sharing } from '../../src/operations/policy-sets/activation.ts';
+import { fileSet } from '../../src/operations/policy-sets/filed-set.ts';
+import { type CaseResult, readSet } from '../../src/operations/policy-sets/set-files.ts';
 import { makeSubjectCache } from '../../src/operations/subjects/subject-cache.ts';
 import { makeTurns } from '../../src/operations/subjects/turns.ts';
 import { type PolicyParts, policySet } from '../../src/policies/policy-set.ts';
@@ -43,7 +47,12 @@ export interface TestGateOptions {
   readonly clock?: TestClock;
   /** Tells the ids of two gates over one store apart: give each another number. */
   readonly seed?: number;
-  readonly set?: PolicySet;
+  /** Null for the set that is in force in the store. */
+  readonly set?: PolicySet | null;
+  /** How it keeps in step with other processes; null where there are none. */
+  readonly sharing?: Sharing | null;
+  /** Moves the clock on, unless stated. */
+  readonly sleep?: (ms: number) => Promise<void>;
   readonly registryLists?: RegistryLists;
 }
 
@@ -84,37 +93,54 @@ function seededIds(clock: () => Instant, seed: number): NewId {
 /** The shipped policies, with changes where a test wants other ones. */
 export function shippedSet(
   change: (parts: PolicyParts) => PolicyParts = (same) => same,
+  rules: readonly Rule[] = shippedRules,
 ): PolicySet {
-  return policySet(change(shippedParts()), shippedRules, digestOf);
+  return policySet(change(shippedParts()), rules, digestOf);
 }
 
 export async function makeTestGate(options: TestGateOptions = {}): Promise<TestGate> {
   const clock = options.clock ?? makeTestClock();
   const store = options.store ?? new MemoryStore();
   const newId = seededIds(clock.read, options.seed ?? 1);
+  const { sharing = null } = options;
   const ports = { store, clock: clock.read, newId };
-  let board = await activatePolicies(ports, options.set ?? shippedSet());
-  const policies: PolicyBoard = {
-    active: () => board.active(),
-    byDigest: (digest) => board.byDigest(digest),
-    activeAt: (instant) => board.activeAt(instant),
-  };
+  const { sleep = async (ms: number) => clock.advance(ms) } = options;
+  const policies = new PolicyBoard({ ...ports, ticks: clock.read, sleep, sharing });
+  await policies.refresh();
+  const activateSet = (set: PolicySet): Promise<void> => activateIn(ports, policies, set);
+  if (options.set !== null) await activateSet(options.set ?? shippedSet());
   const gate: Gate = {
     store,
     vault: new Vault(testKeys),
     clock: clock.read,
     newId,
     policies,
+    readSet,
     cache: makeSubjectCache(1000),
     turns: makeTurns(),
     registryLists: options.registryLists ?? new Map(),
     publicUrl: 'https://porteiro.example',
     permits: null,
   };
-  const activate = async (set: PolicySet): Promise<void> => {
-    board = await activatePolicies(ports, set);
-  };
-  return { gate, clock, store, activate };
+  return { gate, clock, store, activate: activateSet };
+}
+
+/** Nobody asked for cases where a test activates a set that it made up. */
+const noCases: CaseResult = { rules: 0, cases: 0, failed: 0, faults: [] };
+
+async function activateIn(
+  ports: Pick<Gate, 'store' | 'clock' | 'newId'>,
+  board: PolicyBoard,
+  set: PolicySet,
+): Promise<void> {
+  const { digest } = set;
+  if (board.activations.at(-1)?.digest === digest) return;
+  const files = { policies: [], rules: [] };
+  await fileSet(ports, { set, files, cases: noCases, source: 'folder', client: 'porteiro' });
+  const record = ports.newId('act_');
+  const order = { digest, record, client: 'porteiro', reason: null, source: 'folder' } as const;
+  const made = await activate(ports, board, { ...order, before: [] });
+  if (typeof made === 'string') throw new Error(`the activation is ${made}`);
 }
 
 function key(byte: number): KeyObject {

@@ -90,6 +90,7 @@ async function record(
   given: Given,
   claim: Claim,
 ): Promise<ReadRecord | Problem | typeof startOver> {
+  await gate.policies.renewal();
   const { set } = gate.policies.active();
   const admitted = admitConsent(set, given.request);
   if (admitted instanceof Problem) return admitted;

@@ -99,6 +99,8 @@ async function decide<V extends Verdict>(
   gate: Gate,
   asked: Asked<V>,
 ): Promise<MadeDecision | null> {
+  const renewing = gate.policies.renewal();
+  if (renewing !== null) await renewing;
   const id = await findSubjectId(gate, asked.named);
   if (id === null) return decideNobody(gate, asked);
   return gate.turns.take(id, async () => {
@@ -146,10 +148,10 @@ function judgeKnown<V extends Verdict>(
   { order, named, claim }: Asked<V>,
   { file, slots }: LoadedSubject,
 ): Decided<V> | Promise<Decided<V>> {
-  const prepared = gate.policies.active();
   const now = gate.clock();
   const latest = Math.max(slots.slots.writtenAt, file.subject.changedAt);
   const at = Math.max(now, latest);
+  const prepared = gate.policies.active(at);
   const verdict = order.judge({
     prepared,
     at,

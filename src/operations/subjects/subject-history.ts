@@ -98,6 +98,7 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
       return eventOfMerge(record, key, recordedAt(record));
     case 'decision':
     case 'outcome':
+    case 'policy-set':
     case 'policy-activation':
       throw new Error(`${record.id} is a ${record.kind}, which changes no subject`);
   }

@@ -72,6 +72,7 @@ function reachOf(record: ReadRecord): Reach {
     case 'merged-into':
     case 'merge-undone':
     case 'merge-left':
+    case 'policy-set':
     case 'policy-activation':
       return { purposes: [], channels: [] };
   }
@@ -122,6 +123,7 @@ function wordsOf(
     case 'merge-undone':
     case 'merge-left':
       return plain(mergeUndone);
+    case 'policy-set':
     case 'policy-activation':
       return plain(decided);
   }

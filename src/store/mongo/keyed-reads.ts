@@ -5,9 +5,10 @@
  * election, so nobody decides on a consent that never became durable; and it holds every write
  * that was acknowledged by this primary, because a majority's acknowledgement is what the snapshot
  * waits for. A primary that was replaced and does not know it yet may answer from before a newer
- * write. Linearisable reads would exclude that, at a round trip to the majority each; they are not
- * needed, because what an allow rests on is the compare-and-set that follows, which such a
- * primary cannot get acknowledged, and which fails on the new one if anything changed.
+ * write. Linearisable reads exclude that, at a round trip to the majority each. Most reads do not
+ * need it, because what an allow rests on is the compare-and-set that follows, which such a
+ * primary cannot get acknowledged, and which fails on the new one if anything changed; the
+ * policies in force are compared with nothing, so they are read by getConfirmed.
  */
 import type { mongo } from 'mongoose';
 import type { Stored } from '../port.ts';
@@ -46,6 +47,14 @@ export class KeyedReads {
     const added = newlyAsked();
     this.#asked.set(id, added);
     return added.answer;
+  }
+
+  async getConfirmed(id: string): Promise<Stored | null> {
+    const found = await this.#collection.findOne(
+      { _id: id },
+      { readConcern: { level: 'linearizable' }, maxTimeMS: readMsMax },
+    );
+    return found === null ? null : storedOf(found, this.#fieldNames);
   }
 
   #depart(): void {

@@ -116,6 +116,11 @@ class MongoStore implements Store {
     return this.#call(() => reads.get(id));
   }
 
+  async getConfirmed(collection: CollectionName, id: string): Promise<Stored | null> {
+    const { reads } = this.#place(collection);
+    return this.#call((deadline) => persist(deadline, () => reads.getConfirmed(id)));
+  }
+
   async find(collection: CollectionName, query: Query): Promise<Page> {
     const place = this.#place(collection);
     return this.#call((deadline) => persist(deadline, () => readPage(place, query)));

@@ -68,6 +68,11 @@ export class SqliteStore implements Store {
     return isStorableId(id) ? this.#read(() => table.get(id)) : null;
   }
 
+  /** One process holds the file, so that nobody else can know better. */
+  getConfirmed(collection: CollectionName, id: string): Promise<Stored | null> {
+    return this.get(collection, id);
+  }
+
   async find(collection: CollectionName, query: Query): Promise<Page> {
     const table = this.#table(collection);
     const plan = planQuery(collection, query);

@@ -18,6 +18,8 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   records: { subject: null, salt: null, digest: null },
   claims: { expiresAt: null },
   policySets: {},
+  policyPuts: { record: null, pendingRecord: null },
+  policyFiles: {},
   settings: {},
 };
 

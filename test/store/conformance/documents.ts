@@ -47,6 +47,20 @@ export function describeDocuments(current: () => Store): void {
       expect(await current().get('policySets', id)).to.equal(null);
     });
 
+    it('confirms what was written, and that nothing was', async () => {
+      const document = draft('settings', newId(), {}, '"first"');
+      expect(await current().getConfirmed('settings', document.id)).to.equal(null);
+      await plant(current(), [
+        insert('settings', document),
+        replace('settings', { ...document, body: '"second"' }, 1),
+      ]);
+      expect(await current().getConfirmed('settings', document.id)).to.deep.equal({
+        ...document,
+        body: '"second"',
+        revision: 2,
+      });
+    });
+
     it('shows a write to every read after it resolved', async () => {
       const ids = Array.from({ length: 40 }, () => newId());
       const seen = await Promise.all(
