@@ -1015,7 +1015,11 @@ export interface components {
         /** @description A message template of the channel. */
         readonly Template: {
             readonly name: components["schemas"]["Label"];
-            /** @enum {string} */
+            /**
+             * @description As WhatsApp has it; `service` is free text of a conversation. A WhatsApp template without
+             *     it is refused.
+             * @enum {string}
+             */
             readonly category?: "marketing" | "utility" | "authentication" | "service";
         };
         /**

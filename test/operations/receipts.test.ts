@@ -74,6 +74,14 @@ describe('a consent receipt', () => {
       '@type': 'dpv:ConsentGiven',
       'dpv:isIndicatedAtTime': receipt['occurredAt'],
     });
+    expect(linked['dpv:hasRecipient']).to.deep.include.members([
+      {
+        '@id': 'urn:porteiro:recipient:meta-whatsapp',
+        '@type': 'dpv:DataProcessor',
+        'dpv:hasName': 'WhatsApp LLC (Meta)',
+        'dpv:hasCountry': { '@type': 'dpv:Country', 'dct:identifier': 'US' },
+      },
+    ]);
     expect(linked['dpv:hasPurpose']).to.include({
       '@type': 'dpv:Marketing',
       'dpv:hasFrequency': '1 per week',
