@@ -192,7 +192,9 @@ function changedAt(text: string, way: readonly (string | number)[]): PolicySet {
 
 const nameless = /o campo|undefined|\[object/;
 
-describe('any value of a set', () => {
+describe('any value of a set', function () {
+  // A set is read and digested anew for each of its values.
+  this.timeout(60_000);
   for (const [name, set] of [
     ['the shipped set', plain],
     ['the set of the fixture', fixtureSet()],
