@@ -11,6 +11,7 @@ import type { Registry } from './guards/registry.ts';
 import type { RetentionTrigger } from './guards/retention.ts';
 import type { DuplicateGuard } from './guards/duplicate.ts';
 import type { Recipient } from './guards/recipient.ts';
+import type { Guardrails } from './content/guardrail.ts';
 import type { Text } from './text.ts';
 import type { Rule } from './rule.ts';
 
@@ -258,5 +259,7 @@ export interface PolicySet {
   readonly recipients: ReadonlyMap<string, Recipient>;
   readonly registries: readonly Registry[];
   readonly calendars: readonly Calendar[];
+  /** Null where the controller states none: no text is judged then. */
+  readonly guardrails: Guardrails | null;
   readonly rules: readonly Rule[];
 }

@@ -18,6 +18,8 @@ export interface Declared {
   readonly caps: Set<string>;
   readonly recipients: Set<string>;
   readonly registries: Set<string>;
+  readonly phraseLists: Set<string>;
+  readonly guardrails: Set<string>;
 }
 
 export function nothingDeclared(): Declared {
@@ -31,5 +33,7 @@ export function nothingDeclared(): Declared {
     caps: new Set(),
     recipients: new Set(),
     registries: new Set(),
+    phraseLists: new Set(),
+    guardrails: new Set(),
   };
 }

@@ -10,6 +10,7 @@ export interface PolicyFiles {
   readonly retention: Source | null;
   /** Null where there are none. */
   readonly registries: Source | null;
+  readonly guardrails: Source | null;
   readonly purposes: readonly Source[];
   readonly balancingTests: readonly Source[];
   readonly notices: readonly Source[];
@@ -19,7 +20,7 @@ export interface PolicyFiles {
 
 const required = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
 /** What a folder may do without. */
-const optional = ['registries'] as const;
+const optional = ['registries', 'guardrails'] as const;
 const singles = [...required, ...optional];
 /** The name of each of these files, without its ending, is the id of what it holds. */
 const purposeFile = /^purposes\/([^/]+)\.yaml$/;
@@ -51,6 +52,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     channels: one('channels'),
     retention: one('retention'),
     registries: one('registries'),
+    guardrails: one('guardrails'),
     purposes: many(purposeFile),
     balancingTests: many(balancingTestFile),
     notices: many(noticeFile),

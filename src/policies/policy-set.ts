@@ -2,6 +2,7 @@
  * The policy set: everything that a decision is judged by, frozen under one digest. Its text is
  * kept in the store, so that a decision of last year can be replayed under the set of last year.
  */
+import type { Guardrails } from '../domain/content/guardrail.ts';
 import type { Json } from '../domain/json.ts';
 import type { DuplicateGuard } from '../domain/guards/duplicate.ts';
 import type { Calendar } from '../domain/calendar/calendar.ts';
@@ -34,6 +35,7 @@ export interface PolicyParts {
   readonly recipients: readonly Recipient[];
   readonly registries: readonly Registry[];
   readonly calendars: readonly Calendar[];
+  readonly guardrails: Guardrails | null;
 }
 
 /** Digest over the canonical form of a value; the ledger gives it. */
@@ -58,7 +60,7 @@ const youngerOfController = {
   secondPersonActivates: false,
 } as const;
 const youngerOfChannel = { byState: [] } as const;
-type Younger = 'recipients' | 'duplicates' | 'registries' | 'calendars';
+type Younger = 'recipients' | 'duplicates' | 'registries' | 'calendars' | 'guardrails';
 
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
 interface SetDocument extends Omit<PolicyParts, Younger>, Partial<Pick<PolicyParts, Younger>> {
@@ -82,6 +84,7 @@ export function policySet(parts: PolicyParts, rules: readonly Rule[], digest: Di
       recipients: ordered(parts.recipients, ({ id }) => id),
       registries: ordered(parts.registries, ({ id }) => id),
       calendars: ordered(parts.calendars, ({ id }) => id),
+      guardrails: parts.guardrails,
       rules: ordered(rules, ({ name }) => name),
     },
     digest,
@@ -104,6 +107,7 @@ export function policySetText(set: PolicySet): string {
     recipients: [...set.recipients.values()],
     registries: set.registries,
     calendars: set.calendars,
+    guardrails: set.guardrails,
     rules: set.rules,
   });
 }
@@ -146,6 +150,7 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
     recipients: new Map((document.recipients ?? []).map((entry) => [entry.id, entry])),
     registries: document.registries ?? [],
     calendars: document.calendars ?? [],
+    guardrails: document.guardrails ?? null,
     rules,
   };
 }

@@ -11,6 +11,7 @@ import { channelPolicies, channelsShape } from './channel.ts';
 import { controllerShape } from './controller.ts';
 import { nothingDeclared } from './declared.ts';
 import { joinNotices, readNotice } from './notice.ts';
+import { guardrailsShape } from './guardrail.ts';
 import { type PolicyFiles, sortFiles } from './policy-files.ts';
 import type { PolicyParts } from './policy-set.ts';
 import { purposeShape } from './purpose.ts';
@@ -49,6 +50,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
   const channels = readOne(files.channels, channelsShape);
   const retention = readOne(files.retention, retentionShape);
   const registries = readOne(files.registries, registriesShape);
+  const guardrails = readOne(files.guardrails, guardrailsShape);
   const purposes = readSeveral(files.purposes, purposeShape);
   const balancingTests = readSeveral(files.balancingTests, balancingTestShape);
   const calendars = readSeveral(files.calendars, calendarShape);
@@ -69,6 +71,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     recipients,
     calendars,
     registries: registries?.registries ?? [],
+    guardrails: guardrails ?? null,
   };
 }
 

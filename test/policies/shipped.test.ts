@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { contentFindings, noFindings } from '../../src/domain/content/content-finding.ts';
 import { loadFolder } from '../../src/policies/folder.ts';
 import { noticeBody, noticeHead } from '../../src/policies/notice.ts';
 import { type PolicyParts, policySet } from '../../src/policies/policy-set.ts';
@@ -88,6 +89,40 @@ describe('shipped policies', () => {
       expect(policy.permitted).to.deep.equal([day, day, day, day, day, null, null]);
       expect(policy.holidays).to.equal('closed');
     }
+  });
+
+  const promotion = { purpose: 'promocoes', channel: 'whatsapp', promotional: true } as const;
+  const findingsOf = (text: string): object => {
+    if (parts.guardrails === null) throw new Error('no guardrails');
+    const content = { text, generatedBy: 'llm', approval: 'none', phones: [] } as const;
+    return contentFindings(parts.guardrails, content, promotion);
+  };
+
+  it('let honest promotions pass, also those that a machine wrote', () => {
+    const honest = [
+      'Oi Ana! Os tênis que você viu estão com 20% de desconto na Loja Exemplo até domingo.',
+      'Loja Exemplo: chegou a nova coleção de inverno. Veja em https://loja.example/inverno',
+      'Ana, a Loja Exemplo separou uma curadoria de livros a partir de R$ 1.299,90 👟',
+      'Dúvidas? Fale com a Loja Exemplo: (11) 3000-0000 ou atendimento@loja.example',
+    ];
+    for (const text of honest) {
+      expect(findingsOf(text), text).to.deep.equal({ ...noFindings, generatedBy: 'llm' });
+    }
+  });
+
+  it('find what no promotion of a machine may say', () => {
+    const wrong: readonly (readonly [text: string, finding: object])[] = [
+      ['Loja Exemplo: totalmente GR4TIS', { forbidden: ['falsa-gratuidade'] }],
+      ['Loja Exemplo: emagreça 10 kg', { forbidden: ['promessa-de-saude'] }],
+      ['Loja Exemplo: confirme sua senha', { forbidden: ['conta-em-risco'] }],
+      ['Aqui está a mensagem: Loja Exemplo', { forbidden: ['conversa-de-maquina'] }],
+      ['Promoção de tênis', { missing: ['nome-da-loja'] }],
+      ['Loja Exemplo: última chance', { tone: ['urgency'] }],
+      ['Loja Exemplo: remédios para diabetes', { sensitiveThemes: ['saude'] }],
+      ['Loja Exemplo: https://loja-exemplo.shop', { unlistedLinksCount: 1 }],
+      ['Loja Exemplo: CPF 529.982.247-25', { personalData: ['cpf'] }],
+    ];
+    for (const [text, finding] of wrong) expect(findingsOf(text), text).to.deep.include(finding);
   });
 
   it('declare an attribute that reveals, and use it for nothing', () => {
