@@ -2,6 +2,7 @@
  * The fact catalogue: every name that a rule may ask for, its type and what it means. The rule
  * linter, the documentation and the console read it; facts.ts computes the values.
  */
+import { contentFactCatalogue } from './content/content-facts.ts';
 import { ageBands, ageEvidences } from './guards/age.ts';
 import { recipientStatuses, transferStatuses } from './guards/recipient.ts';
 import { states } from './calendar/state.ts';
@@ -97,6 +98,19 @@ export const factNames = [
   'registry.status',
   'registry.names',
   'subject.state',
+  'content.generatedBy',
+  'content.approval',
+  'content.forbidden',
+  'content.forbiddenCount',
+  'content.missing',
+  'content.missingCount',
+  'content.tone',
+  'content.toneCount',
+  'content.personalData',
+  'content.personalDataCount',
+  'content.sensitiveThemes',
+  'content.sensitiveThemesCount',
+  'content.unlistedLinksCount',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -370,4 +384,5 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'State of the declared address, else of the area code; unknown where neither tells.',
     [...states, 'unknown'],
   ),
+  ...contentFactCatalogue,
 };

@@ -12,6 +12,7 @@ import {
 import { civilDate, type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
+import { contentFactsOf } from './content/content-facts.ts';
 import type { Facts } from './fact-catalogue.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
 import { automatedEffect } from './guards/automated-decision.ts';
@@ -54,6 +55,7 @@ export function factsOf(situation: Situation): Facts {
     'consent.state': consent.state,
     'content.repeated': before !== null,
     'content.sentAt': toIsoOrNull(before),
+    ...contentFactsOf(situation.findings),
     'controller.likelyAccessedByMinors': situation.set.controller.likelyAccessedByMinors,
     'data.excess': excess,
     'data.excessCount': excess.length,

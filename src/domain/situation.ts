@@ -4,6 +4,12 @@
  */
 import type { EffectiveConsent } from './consent.ts';
 import type { Content } from './guards/content.ts';
+import {
+  contentFindings,
+  type ContentFindings,
+  type GivenText,
+  noFindings,
+} from './content/content-finding.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
 import type { Instant } from './calendar/instant.ts';
 import { type RestDays, restDaysOf } from './calendar/calendar.ts';
@@ -56,6 +62,8 @@ export interface Situation {
   readonly restDays: RestDays;
   readonly quiet: QuietHours | null;
   readonly instructions: readonly Instruction[];
+  /** What the guardrails say of the text; nothing where there is none. */
+  readonly findings: ContentFindings;
 }
 
 export interface SituationInput {
@@ -69,6 +77,8 @@ export interface SituationInput {
   readonly contact: ContactPoint | null;
   readonly phones: readonly Phone[];
   readonly registryLists: RegistryLists;
+  /** What would be sent or shown; null where no text was given. */
+  readonly text: GivenText | null;
 }
 
 const nobodyAsked: ConsentNow = {
@@ -122,6 +132,7 @@ export function situationOf(input: SituationInput): Situation {
     restDays,
     quiet: quietHours(hours, zone, at, restDays),
     instructions: subject.instructions.filter((each) => binds(each, question, at)),
+    findings: findingsIn(input, purpose),
   };
 }
 
@@ -138,6 +149,18 @@ function stateOf({ subject, phones, contact }: SituationInput): State | null {
   const numbers = asked === null ? phones : phones.filter(({ hash }) => hash === asked);
   const first = numbers[0]?.state ?? null;
   return numbers.every(({ state }) => state === first) ? first : null;
+}
+
+function findingsIn(
+  { text, set, question }: SituationInput,
+  purpose: Purpose | null,
+): ContentFindings {
+  if (text === null || set.guardrails === null) return noFindings;
+  return contentFindings(set.guardrails, text, {
+    purpose: question.purpose,
+    channel: question.channel,
+    promotional: purpose?.promotional ?? false,
+  });
 }
 
 /** Uses of every cap at an instant; null where they cannot be told: nothing is allowed then. */

@@ -2,6 +2,8 @@
  * Facts under which nothing fires: a promotional WhatsApp message to an adult who consented, at a
  * permitted hour. A case of a rule states only what differs from them.
  */
+import { noFindings } from '../domain/content/content-finding.ts';
+import { contentFactsOf } from '../domain/content/content-facts.ts';
 import type { Facts } from '../domain/fact-catalogue.ts';
 
 export const quietFacts: Facts = {
@@ -64,4 +66,5 @@ export const quietFacts: Facts = {
   'registry.status': 'clear',
   'registry.names': [],
   'subject.state': 'SP',
+  ...contentFactsOf(noFindings),
 };

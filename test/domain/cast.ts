@@ -268,6 +268,7 @@ export function situation(
     phones: [{ hash: 'ana-phone', state: 'SP' }],
     registryLists: new Map(),
     content: { template: 'marketing', byProfile: false, digest: null },
+    text: null,
     question: {
       action: 'send',
       purpose: 'promocoes',

@@ -443,6 +443,12 @@ const anySubject: fc.Arbitrary<Subject> = fc
       instruction({ kind, until, exclusion: kind === 'exclusion' ? exclusion : null }),
     ),
   }));
+const greeting = {
+  text: 'Oi, Ana! Ligue (11) 91234-5678 só hoje.',
+  generatedBy: 'llm',
+  approval: 'none',
+  isOwnPhone: () => false,
+} as const;
 const anySituation: fc.Arbitrary<Situation> = fc
   .record<SituationInput>({
     at: fc.integer({ min: now, max: now + 400 * dayMs }),
@@ -459,6 +465,7 @@ const anySituation: fc.Arbitrary<Situation> = fc
       byProfile: fc.boolean(),
       digest: fc.constantFrom(null, 'content'),
     }),
+    text: fc.constantFrom(null, greeting),
     question: fc.record({
       action: fc.constantFrom(...actions),
       purpose: fc.constantFrom('promocoes', 'pedidos', 'recompra', 'outra', '__proto__'),

@@ -79,6 +79,7 @@ function situationIn(
     slots: emptySlots(0, 0),
     contact: null,
     phones: [{ hash: 'phone', state: 'SP' }],
+    text: null,
     registryLists: new Map(),
   });
   return {

@@ -94,7 +94,8 @@ describe('shipped policies', () => {
   const promotion = { purpose: 'promocoes', channel: 'whatsapp', promotional: true } as const;
   const findingsOf = (text: string): object => {
     if (parts.guardrails === null) throw new Error('no guardrails');
-    const content = { text, generatedBy: 'llm', approval: 'none', phones: [] } as const;
+    const isOwnPhone = (): boolean => false;
+    const content = { text, generatedBy: 'llm', approval: 'none', isOwnPhone } as const;
     return contentFindings(parts.guardrails, content, promotion);
   };
 

@@ -1,5 +1,5 @@
 /**
- * Content findings: what the guardrails that bind a text say of it. They name lists and kinds of
+ * GivenText findings: what the guardrails that bind a text say of it. They name lists and kinds of
  * the policy and hold no word of the text, so that a record may keep them.
  */
 import type { Channel } from '../policy.ts';
@@ -33,13 +33,13 @@ export interface ContentFindings {
 }
 
 /** A text to be judged, and for whom and what it is. */
-export interface Content {
+export interface GivenText {
   readonly text: string;
   /** Null where it is not stated: the text is then held to the guardrails of every source. */
   readonly generatedBy: TextSource | null;
   readonly approval: Approval;
-  /** Phones of the person addressed, in E.164. */
-  readonly phones: readonly string[];
+  /** Whether a phone, in E.164, is that of the person addressed. */
+  readonly isOwnPhone: (phone: string) => boolean;
 }
 
 export interface ContentPlace {
@@ -63,7 +63,7 @@ export const noFindings: ContentFindings = {
 
 export function contentFindings(
   guardrails: Guardrails,
-  content: Content,
+  content: GivenText,
   place: ContentPlace,
 ): ContentFindings {
   const prepared = prepare(guardrails);
@@ -136,13 +136,12 @@ interface Seen {
 }
 
 /** Looks at a text once, whatever the number of guardrails; and only for what they ask. */
-function look(prepared: Prepared, { text, phones }: Content): Seen {
+function look(prepared: Prepared, { text, isOwnPhone }: GivenText): Seen {
   const plain = plainText(text);
   const counts = countPhrases(prepared.tree, foldText(text));
-  const ownPhones = [...prepared.ownPhones, ...phones];
   const isOwn = (kind: PersonalDataKind, value: string): boolean =>
     kind === 'phone'
-      ? ownPhones.some((own) => isSamePhone(value, own))
+      ? prepared.ownPhones.some((own) => isSamePhone(value, own)) || isOwnPhone(value)
       : kind === 'email' && prepared.ownEmails.has(value);
   let given: ReadonlySet<PersonalDataKind> | null = null;
   let tone: Tone | null = null;

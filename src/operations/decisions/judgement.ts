@@ -27,6 +27,7 @@ import { reserve, type Slot, type Slots } from '../../domain/slots.ts';
 import type { ContactPoint } from '../../domain/standing.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Text } from '../../domain/text.ts';
+import { contentAsked } from '../content-reviews/content-asked.ts';
 import type { Gate } from '../gate.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
@@ -72,7 +73,8 @@ export function judgeAct(gate: Gate, known: KnownSubject, act: Act): Verdict | P
   const question = questionOf(act);
   const content = contentTold(gate, set, act);
   const { registryLists } = gate;
-  const situation = situationOf({ ...known, question, content, set, registryLists });
+  const text = contentAsked(gate, subject, { content: act.content, approval: 'none' });
+  const situation = situationOf({ ...known, question, content, text, set, registryLists });
   if (!known.isClockReliable) return builtInVerdict(situation, 'clock-unreliable');
   const { purpose, channel } = question;
   const target = { subject: subject.id, purpose, channel };

@@ -232,6 +232,7 @@ const anyInput: fc.Arbitrary<SituationInput> = fc
       content: untoldContent,
       phones: [],
       registryLists: new Map(),
+      text: null,
       question: {
         action: 'send',
         purpose: 'promocoes',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  type Content,
+  type GivenText,
   contentFindings,
   type ContentFindings,
   type ContentPlace,
@@ -53,10 +53,16 @@ const place: ContentPlace = { purpose: 'promocoes', channel: 'email', promotiona
 function find(
   guardrails: Guardrails,
   text: string,
-  more: Partial<Content> & { readonly place?: Partial<ContentPlace> } = {},
+  more: Partial<GivenText> & { readonly place?: Partial<ContentPlace> } = {},
 ): ContentFindings {
   const { place: changes, ...rest } = more;
-  const content = { text, generatedBy: 'template', approval: 'none', phones: [], ...rest } as const;
+  const content: GivenText = {
+    text,
+    generatedBy: 'template',
+    approval: 'none',
+    isOwnPhone: () => false,
+    ...rest,
+  };
   return contentFindings(guardrails, content, { ...place, ...changes });
 }
 
@@ -133,11 +139,10 @@ describe('content findings', () => {
 
   it('pass the contacts of the controller, and the phone of the person addressed', () => {
     const guarded = rails({ personalData: ['email', 'phone'] });
-    const phones = ['+5511987654321'];
-    const given = (text: string): readonly string[] => find(guarded, text, { phones }).personalData;
-    expect(given('DPO@loja.example, (11) 3000-0000, (11) 98765-4321, 98765-4321')).to.deep.equal(
-      [],
-    );
+    const isOwnPhone = (phone: string): boolean => phone === '+5511987654321';
+    const given = (text: string): readonly string[] =>
+      find(guarded, text, { isOwnPhone }).personalData;
+    expect(given('DPO@loja.example, (11) 3000-0000, (11) 98765-4321')).to.deep.equal([]);
     expect(given('(11) 91234-5678')).to.deep.equal(['phone']);
     expect(given('ana@loja.example')).to.deep.equal(['email']);
   });
