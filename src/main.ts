@@ -26,6 +26,7 @@ import { ensureKeyFile, KeyFileError, type Keys, readKeyFile } from './keys/key-
 import { ensurePermitKeys, type PermitKeys, readPermitKeys } from './keys/permit-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepClaims } from './operations/claim.ts';
+import { sweepContentReviews } from './operations/content-reviews/sweep-content-reviews.ts';
 import { clockSkewMs, type Gate } from './operations/gate.ts';
 import type { PolicyBoard } from './operations/policy-board.ts';
 import type { Sharing } from './operations/policy-sets/activation.ts';
@@ -219,6 +220,7 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
     await sweepPending(gate);
     await sweepPolicies(gate.store);
     await sweepClaims(gate);
+    await sweepContentReviews(gate);
   } catch (error) {
     log.fault(null, error);
   }

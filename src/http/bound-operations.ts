@@ -5,6 +5,10 @@ import { listSubjectConsents } from '../operations/consents/list-subject-consent
 import { recordConsent } from '../operations/consents/record-consent.ts';
 import { createBestDecision } from '../operations/decisions/create-best-decision.ts';
 import { decideBatch } from '../operations/batches/decide-batch.ts';
+import { createContentReview } from '../operations/content-reviews/create-content-review.ts';
+import { getContentReview } from '../operations/content-reviews/get-content-review.ts';
+import { listContentReviews } from '../operations/content-reviews/list-content-reviews.ts';
+import { settleContentReview } from '../operations/content-reviews/settle-content-review.ts';
 import { dryRunDecision } from '../operations/decisions/dry-run-decision.ts';
 import { getDecision } from '../operations/decisions/get-decision.ts';
 import { listDecisions } from '../operations/decisions/list-decisions.ts';
@@ -64,6 +68,10 @@ export function bindOperations(gate: Gate): Operations {
     endBlock: (call) => endBlock(gate, call),
     createExclusion: (call) => createExclusion(gate, call),
     endExclusion: (call) => endExclusion(gate, call),
+    createContentReview: (call) => createContentReview(gate, call),
+    listContentReviews: (call) => listContentReviews(gate, call),
+    getContentReview: (call) => getContentReview(gate, call),
+    settleContentReview: (call) => settleContentReview(gate, call),
     recordEvents: (call) => recordEvents(gate, call),
     putPolicySet: (call) => putPolicySet(gate, call),
     listPolicySets: (call) => listPolicySets(gate, call),

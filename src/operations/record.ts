@@ -24,7 +24,10 @@ export type RecordKind =
   | 'merge-undone'
   | 'merge-left'
   | 'policy-set'
-  | 'policy-activation';
+  | 'policy-activation'
+  | 'content-review'
+  | 'content-review-settled'
+  | 'content-review-ended';
 
 /** What every record says, whatever its kind. */
 export interface RecordHead {

@@ -192,6 +192,78 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/content-reviews": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the texts that people review
+         * @description Newest first, without the texts.
+         */
+        readonly get: operations["listContentReviews"];
+        readonly put?: never;
+        /**
+         * Submit a text for approval
+         * @description For the template of a campaign, before anybody is to get it. Until a person has settled it,
+         *     decisions with this text under this purpose and over this channel are a `review`. A text that
+         *     is in the queue or approved already is a 409 `content-review-conflict`; one that was rejected
+         *     may be submitted again.
+         */
+        readonly post: operations["createContentReview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/content-reviews/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a text that people review
+         * @description The text is there until `textUntil`, or until its subject is erased; of an example without a
+         *     subject it stays.
+         */
+        readonly get: operations["getContentReview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/content-reviews/{id}/settlements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Say what becomes of a text
+         * @description `approve_once` lets one decision pass what asked for the review; `approve_example` lets every
+         *     decision with this text pass it, under this purpose and over this channel; `reject` denies
+         *     them and needs a reason. It binds once it is acknowledged. Rules that deny are not lifted. An
+         *     approval may be taken back by `reject`; any other settlement of a settled review is a 409
+         *     `content-review-conflict`. The caller who asked for the decision asks again.
+         */
+        readonly post: operations["settleContentReview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/consents": {
         readonly parameters: {
             readonly query?: never;
@@ -1000,9 +1072,137 @@ export interface components {
             readonly campaign?: components["schemas"]["Label"];
             readonly offer?: components["schemas"]["Label"];
             readonly template?: components["schemas"]["Template"];
-            /** @description Judged and dropped; only its digest is kept. */
+            /**
+             * @description Judged by the guardrails and dropped; only its digest is kept. Where a rule sends it to
+             *     a person, the queue keeps it for as long as the policies say.
+             */
             readonly text?: string;
             readonly generatedBy?: components["schemas"]["GeneratedBy"];
+        };
+        /**
+         * @description Id of a content review; in an answer, of the one that had a say or was asked for.
+         * @example crv_0192f0c4-5555-7aaa-8bbb-0123456789ab
+         */
+        readonly ContentReviewId: string;
+        /**
+         * @description Where a review stands; nothing follows the last three.
+         * @enum {string}
+         */
+        readonly ContentReviewState: "pending" | "approved_once" | "approved_example" | "used" | "rejected" | "expired";
+        /** @description A text for nobody in particular. */
+        readonly ContentReviewRequest: {
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            /** @description As decisions will give it, with its placeholders. */
+            readonly text: string;
+            readonly generatedBy?: components["schemas"]["GeneratedBy"];
+            readonly campaign?: components["schemas"]["Label"];
+        };
+        /** @description What the guardrails say of a text, by names of the policies. */
+        readonly ContentFindings: {
+            readonly forbidden: components["schemas"]["PhraseListNames"];
+            readonly missing: components["schemas"]["PhraseListNames"];
+            readonly sensitiveThemes: components["schemas"]["PhraseListNames"];
+            readonly tone: readonly ("length" | "capitals" | "exclamation_marks" | "emoji" | "urgency")[];
+            readonly personalData: readonly ("cpf" | "card" | "email" | "phone")[];
+            readonly unlistedLinksCount: number;
+        };
+        /** @description Names of phrase lists. */
+        readonly PhraseListNames: readonly string[];
+        readonly GeneratedByOrNone: components["schemas"]["GeneratedBy"] | null;
+        readonly LabelOrNone: components["schemas"]["Label"] | null;
+        readonly SubjectIdOrNone: components["schemas"]["SubjectId"] | null;
+        readonly DecisionIdOrNone: components["schemas"]["DecisionId"] | null;
+        readonly DigestOrNone: components["schemas"]["Digest"] | null;
+        /** @description A review as it began. */
+        readonly ContentReviewAsked: {
+            readonly id: components["schemas"]["ContentReviewId"];
+            /** @constant */
+            readonly state: "pending";
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            readonly generatedBy: components["schemas"]["GeneratedByOrNone"];
+            readonly campaign: components["schemas"]["LabelOrNone"];
+            readonly subject: components["schemas"]["SubjectIdOrNone"];
+            readonly decision: components["schemas"]["DecisionIdOrNone"];
+            readonly findings: components["schemas"]["ContentFindings"];
+            readonly textDigest: components["schemas"]["DigestOrNone"];
+            readonly askedAt: components["schemas"]["Instant"];
+            readonly textUntil: components["schemas"]["Instant"];
+            readonly client: components["schemas"]["ClientId"];
+            readonly ledger: components["schemas"]["LedgerPlace"];
+        };
+        /** @description A review in a list. */
+        readonly ContentReviewSummary: {
+            readonly id: components["schemas"]["ContentReviewId"];
+            readonly state: components["schemas"]["ContentReviewState"];
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            readonly generatedBy: components["schemas"]["GeneratedByOrNone"];
+            readonly subject: components["schemas"]["SubjectIdOrNone"];
+            readonly decision: components["schemas"]["DecisionIdOrNone"];
+            readonly findings: components["schemas"]["ContentFindings"];
+            readonly askedAt: components["schemas"]["Instant"];
+            readonly textUntil: components["schemas"]["InstantOrNone"];
+            readonly client: components["schemas"]["ClientId"];
+        };
+        /** @description A review with its text. */
+        readonly ContentReview: {
+            readonly id: components["schemas"]["ContentReviewId"];
+            readonly state: components["schemas"]["ContentReviewState"];
+            readonly purpose: components["schemas"]["PurposeId"];
+            readonly channel: components["schemas"]["Channel"];
+            readonly generatedBy: components["schemas"]["GeneratedByOrNone"];
+            readonly subject: components["schemas"]["SubjectIdOrNone"];
+            readonly decision: components["schemas"]["DecisionIdOrNone"];
+            readonly findings: components["schemas"]["ContentFindings"];
+            readonly askedAt: components["schemas"]["Instant"];
+            readonly textUntil: components["schemas"]["InstantOrNone"];
+            readonly client: components["schemas"]["ClientId"];
+            /** @description Null where it ended. */
+            readonly text: string | null;
+            readonly textDigest: components["schemas"]["DigestOrNone"];
+            readonly campaign: components["schemas"]["LabelOrNone"];
+            /** @description The latest one. */
+            readonly settlement: components["schemas"]["ContentReviewVerdictGiven"] | null;
+            readonly usedBy: components["schemas"]["DecisionIdOrNone"];
+        };
+        /** @description A page of reviews, newest first. */
+        readonly ContentReviewPage: {
+            readonly items: readonly components["schemas"]["ContentReviewSummary"][];
+            readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
+        /**
+         * @description What a person says of a text.
+         * @enum {string}
+         */
+        readonly ContentReviewVerdict: "approve_once" | "approve_example" | "reject";
+        /** @description For whoever wrote the text. */
+        readonly ReviewReason: string;
+        readonly ReviewReasonOrNone: components["schemas"]["ReviewReason"] | null;
+        /** @description A settlement, as the review tells it. */
+        readonly ContentReviewVerdictGiven: {
+            readonly verdict: components["schemas"]["ContentReviewVerdict"];
+            readonly reason: components["schemas"]["ReviewReasonOrNone"];
+            readonly at: components["schemas"]["Instant"];
+            readonly client: components["schemas"]["ClientId"];
+        };
+        /** @description What a person says of a text. */
+        readonly ContentReviewSettlementRequest: {
+            readonly verdict: components["schemas"]["ContentReviewVerdict"];
+            readonly reason?: components["schemas"]["ReviewReason"];
+        };
+        /** @description A settlement on record. */
+        readonly ContentReviewSettlement: {
+            /** @description Id of the record. */
+            readonly id: string;
+            readonly review: components["schemas"]["ContentReviewId"];
+            readonly verdict: components["schemas"]["ContentReviewVerdict"];
+            readonly state: components["schemas"]["ContentReviewState"];
+            readonly reason: components["schemas"]["ReviewReasonOrNone"];
+            readonly at: components["schemas"]["Instant"];
+            readonly client: components["schemas"]["ClientId"];
+            readonly ledger: components["schemas"]["LedgerPlace"];
         };
         /** @description The content, of whose text only the digest is kept. */
         readonly ContentSeen: {
@@ -1357,6 +1557,7 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly contentReview?: components["schemas"]["ContentReviewId"];
         };
         /** @description What the answer would be, and how it came about. */
         readonly DryRunAnswer: {
@@ -1456,6 +1657,7 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly contentReview?: components["schemas"]["ContentReviewId"];
             /** @description The subject; null where nobody was found. */
             readonly subject: components["schemas"]["SubjectId"] | null;
             /** @description How the caller named the person; the identifier itself is not kept here. */
@@ -1896,7 +2098,7 @@ export interface components {
             /** @description Id of what it is about, such as a decision or a receipt. */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left";
+            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left" | "content-review" | "content-review-settled" | "content-review-ended";
             readonly at: components["schemas"]["Instant"];
             readonly purpose: components["schemas"]["PurposeId"] | null;
             readonly channel: components["schemas"]["Channel"] | null;
@@ -2182,7 +2384,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -2373,6 +2575,8 @@ export interface components {
         readonly Cursor: components["schemas"]["Cursor"];
         /** @description Id of the decision. */
         readonly DecisionId: components["schemas"]["DecisionId"];
+        /** @description Id of the content review. */
+        readonly ContentReviewId: components["schemas"]["ContentReviewId"];
         /** @description Id of the receipt. */
         readonly ConsentId: components["schemas"]["ConsentId"];
         /** @description Id of the subject. */
@@ -2432,6 +2636,26 @@ export type LegalBasis = components['schemas']['LegalBasis'];
 export type ReferenceType = components['schemas']['ReferenceType'];
 export type SubjectReference = components['schemas']['SubjectReference'];
 export type Content = components['schemas']['Content'];
+export type ContentReviewId = components['schemas']['ContentReviewId'];
+export type ContentReviewState = components['schemas']['ContentReviewState'];
+export type ContentReviewRequest = components['schemas']['ContentReviewRequest'];
+export type ContentFindings = components['schemas']['ContentFindings'];
+export type PhraseListNames = components['schemas']['PhraseListNames'];
+export type GeneratedByOrNone = components['schemas']['GeneratedByOrNone'];
+export type LabelOrNone = components['schemas']['LabelOrNone'];
+export type SubjectIdOrNone = components['schemas']['SubjectIdOrNone'];
+export type DecisionIdOrNone = components['schemas']['DecisionIdOrNone'];
+export type DigestOrNone = components['schemas']['DigestOrNone'];
+export type ContentReviewAsked = components['schemas']['ContentReviewAsked'];
+export type ContentReviewSummary = components['schemas']['ContentReviewSummary'];
+export type ContentReview = components['schemas']['ContentReview'];
+export type ContentReviewPage = components['schemas']['ContentReviewPage'];
+export type ContentReviewVerdict = components['schemas']['ContentReviewVerdict'];
+export type ReviewReason = components['schemas']['ReviewReason'];
+export type ReviewReasonOrNone = components['schemas']['ReviewReasonOrNone'];
+export type ContentReviewVerdictGiven = components['schemas']['ContentReviewVerdictGiven'];
+export type ContentReviewSettlementRequest = components['schemas']['ContentReviewSettlementRequest'];
+export type ContentReviewSettlement = components['schemas']['ContentReviewSettlement'];
 export type ContentSeen = components['schemas']['ContentSeen'];
 export type Template = components['schemas']['Template'];
 export type GeneratedBy = components['schemas']['GeneratedBy'];
@@ -2589,6 +2813,7 @@ export type ParameterIdempotencyKey = components['parameters']['IdempotencyKey']
 export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterDecisionId = components['parameters']['DecisionId'];
+export type ParameterContentReviewId = components['parameters']['ContentReviewId'];
 export type ParameterConsentId = components['parameters']['ConsentId'];
 export type ParameterSubjectId = components['parameters']['SubjectId'];
 export type ParameterMergeId = components['parameters']['MergeId'];
@@ -2899,6 +3124,157 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["OutcomeAnswer"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly listContentReviews: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Reviews in this state. */
+                readonly state?: components["schemas"]["ContentReviewState"];
+                /** @description Longest page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of reviews. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContentReviewPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createContentReview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ContentReviewRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The review that begins. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContentReviewAsked"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getContentReview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the content review. */
+                readonly id: components["parameters"]["ContentReviewId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The review with its text. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContentReview"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly settleContentReview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                /** @description Id of the content review. */
+                readonly id: components["parameters"]["ContentReviewId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ContentReviewSettlementRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The settlement. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContentReviewSettlement"];
                 };
             };
             readonly 400: components["responses"]["InvalidRequest"];

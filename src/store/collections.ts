@@ -22,6 +22,7 @@ export type CollectionName =
   | 'policySets'
   | 'policyPuts'
   | 'policyFiles'
+  | 'contentReviews'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -64,6 +65,20 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   },
   // The files that a set was read from, cases included, by the digest of them all.
   policyFiles: { fields: {}, indexes: {}, appendOnly: false },
+  // Texts that wait for a person, or had their answer. Ids are a keyed hash of the text, purpose and
+  // channel, with a number: the greatest is the review that counts. `review` is the id that callers
+  // know, `textUntil` null where no text is to be ended, `pendingRecord` as of subjects.
+  contentReviews: {
+    fields: { review: 'text', state: 'text', textUntil: 'integer', pendingRecord: 'text' },
+    indexes: {
+      id: [],
+      review: ['review'],
+      state: ['state', 'review'],
+      textUntil: ['textUntil'],
+      pendingRecord: ['pendingRecord'],
+    },
+    appendOnly: false,
+  },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

@@ -8,6 +8,7 @@ import type { Gate } from '../../src/operations/gate.ts';
 import { type Answer, Rendered } from '../../src/operations/operation.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { sweepPending } from '../../src/operations/subjects/pending-sweep.ts';
+import { sweepContentReviews } from '../../src/operations/content-reviews/sweep-content-reviews.ts';
 import { StoreFailure } from '../../src/store/port.ts';
 import { decide, rulesOf } from '../operations/calls.ts';
 import { type FailureMode, failureModes, FailingStore } from './failing-store.ts';
@@ -146,13 +147,13 @@ describe('an operation whose n-th write fails', () => {
           const wanted = await undisturbed(scenario, { key: used, restarts });
           await failingEach(scenario, { mode, key: used }, async (world) => {
             const gate = restarts ? world.boot() : world.gate;
-            if (aftermath === 'restart and sweep') await sweepPending(gate);
+            if (aftermath === 'restart and sweep') await sweep(gate);
             const answer = await scenario.act(gate, world.made, used);
             expect(answerText(answer)).to.equal(wanted.answer);
             if (scenario.forbids) await expectForbidden(world);
             // Of a change whose record is there, the last write is left to the sweep.
             await expectTruths(world.shelves, gate);
-            await sweepPending(gate);
+            await sweep(gate);
             expectSame(linesOf(world), wanted.lines);
             await expectSettled(world.shelves, gate);
           });
@@ -165,7 +166,7 @@ describe('an operation whose n-th write fails', () => {
             const fresh = world.boot();
             await expectTruths(world.shelves, fresh);
             await expectCapped(world, [fresh, world.other, world.gate]);
-            await sweepPending(fresh);
+            await sweep(fresh);
             await expectSettled(world.shelves, fresh);
           });
         }
@@ -173,6 +174,12 @@ describe('an operation whose n-th write fails', () => {
     }
   }
 });
+
+/** As the server does at the start and each minute. */
+async function sweep(gate: Gate): Promise<void> {
+  await sweepPending(gate);
+  await sweepContentReviews(gate);
+}
 
 /** Whatever failed, no more than two promotions a week, a person. */
 async function expectCapped(world: Case, gates: readonly Gate[]): Promise<void> {

@@ -3,8 +3,9 @@
  * digests and revisions, which differ from run to run, left out.
  */
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { Vault } from '../../src/keys/vault.ts';
-import { readRecord } from '../../src/operations/record.ts';
+import type { SubjectKey, Vault } from '../../src/keys/vault.ts';
+import { openReview, unsealReview } from '../../src/operations/content-reviews/review-file.ts';
+import { readRecord, textIn } from '../../src/operations/record.ts';
 import { openSlots } from '../../src/operations/subjects/slots-file.ts';
 import {
   openRecordPart,
@@ -30,7 +31,12 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
   const subjects = shelf('subjects')
     .filter((stored) => !isBuried(stored))
     .map((stored) => openSubject(stored, vault));
-  const keys = new Map(subjects.map((file) => [file.subject.id, file]));
+  const keys = new Map(subjects.map((file) => [file.subject.id, file.key]));
+  const reviews = shelf('contentReviews').map(openReview);
+  for (const { id, key, subject } of reviews) {
+    const known = key === null ? keys.get(subject ?? '') : vault.openSubjectKey(key);
+    if (known !== undefined) keys.set(id, known);
+  }
   const records = shelf('records');
   const lines = [
     ...subjects.map(({ subject, private: part, pending }) =>
@@ -39,17 +45,26 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
     ...shelf('slots').map((stored) => line('slots', openSlots(stored).slots)),
     ...shelf('identifiers').map(({ id, fields }) => line('identifier', { id, fields })),
     ...shelf('claims').map(({ fields, body }) => line('claim', { fields, body })),
+    ...reviews.map(({ key: _key, print: _print, revision: _revision, sealed, ...file }) =>
+      line('review', {
+        ...file,
+        pending: file.pending?.id ?? null,
+        part: unsealReview(keys.get(file.id) ?? null, { id: file.id, sealed }),
+      }),
+    ),
     ...records.map((stored) => line('record', openedBody(stored, keys))),
   ];
   return { subjects, records, lines: lines.sort() };
 }
 
-function openedBody(stored: Draft, keys: ReadonlyMap<string, FiledSubject>): JsonObject {
+function openedBody(stored: Draft, keys: ReadonlyMap<string, SubjectKey>): JsonObject {
   const record = readRecord(stored);
   const { body, subject } = record;
-  const file = subject === null ? undefined : keys.get(subject);
-  if (file === undefined || typeof body['private'] !== 'string') return body;
-  return { ...body, private: openRecordPart(record, file.key) };
+  // A text for nobody in particular is sealed under a key of its review.
+  const of = subject ?? textIn(record, 'review');
+  const key = keys.get(of === '' ? record.id : of);
+  if (key === undefined || typeof body['private'] !== 'string') return body;
+  return { ...body, private: openRecordPart(record, key) };
 }
 
 function line(kind: string, value: object): string {

@@ -4,6 +4,8 @@ import type { ConsentRequest } from '../../src/operations/consents/consent-recor
 import { importConsents, type ImportRow } from '../../src/operations/consents/import-consents.ts';
 import { recordConsent } from '../../src/operations/consents/record-consent.ts';
 import { createBestDecision } from '../../src/operations/decisions/create-best-decision.ts';
+import { createContentReview } from '../../src/operations/content-reviews/create-content-review.ts';
+import { settleContentReview } from '../../src/operations/content-reviews/settle-content-review.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
 import { type BatchLine, decideBatch } from '../../src/operations/batches/decide-batch.ts';
 import type { BestDecisionRequest } from '../../src/operations/decisions/decision-record.ts';
@@ -39,6 +41,7 @@ import {
   linesTold,
   makeSubject,
   withdraw,
+  reviewOf,
 } from '../operations/calls.ts';
 
 /** Ids that the arrangement made. */
@@ -49,6 +52,7 @@ export interface Arranged {
   /** A second subject, and the merge that took it in. */
   readonly other: string;
   readonly merge: string;
+  readonly review: string;
 }
 
 export interface Scenario {
@@ -61,7 +65,14 @@ export interface Scenario {
   readonly forbids: boolean;
 }
 
-const nothing: Arranged = { subject: '', instruction: '', decision: '', other: '', merge: '' };
+const nothing: Arranged = {
+  subject: '',
+  instruction: '',
+  decision: '',
+  review: '',
+  other: '',
+  merge: '',
+};
 
 async function consenting(gate: Gate): Promise<Arranged> {
   const subject = await makeSubject(gate);
@@ -277,7 +288,60 @@ async function imported(gate: Gate, requests: readonly ConsentRequest[]): Promis
   throw new Error('the import told no summary');
 }
 
+const doubtful = { text: 'Última chance na Loja Exemplo', generatedBy: 'llm' } as const;
+
+function textual(name: string, arrange: Scenario['arrange']): Scenario {
+  return {
+    name,
+    arrange,
+    takesKey: true,
+    forbids: false,
+    act: (gate, _made, key) => {
+      const act = { action: 'send', purpose: 'promocoes', channel: 'email' } as const;
+      return createDecision(gate, call({ subject: ana, ...act, content: doubtful }, keyed(key)));
+    },
+  };
+}
+
+/** Somebody for whom a text waits. */
+async function asking(gate: Gate): Promise<Arranged> {
+  const made = await consenting(gate);
+  return { ...made, review: reviewOf(await decide(gate, { content: doubtful })) };
+}
+
+function settling(verdict: 'approve_once' | 'reject'): Scenario {
+  const act: Scenario['act'] = (gate, { review }, key) => {
+    const body = verdict === 'reject' ? { verdict, reason: 'Não acaba hoje.' } : { verdict };
+    return settleContentReview(gate, call(body, { path: { id: review }, ...keyed(key) }));
+  };
+  const name = `content review, settled: ${verdict}`;
+  return { name, arrange: asking, act, takesKey: true, forbids: false };
+}
+
+const reviews: readonly Scenario[] = [
+  textual('decision, whose text goes to people', consenting),
+  textual('decision, whose text was approved once', async (gate) => {
+    const made = await asking(gate);
+    const once = call({ verdict: 'approve_once' } as const, { path: { id: made.review } });
+    bodyOf(await settleContentReview(gate, once));
+    return made;
+  }),
+  {
+    name: 'content review, submitted',
+    arrange: async () => nothing,
+    act: (gate, _made, key) => {
+      const body = { purpose: 'promocoes', channel: 'email', ...doubtful } as const;
+      return createContentReview(gate, call(body, keyed(key)));
+    },
+    takesKey: true,
+    forbids: false,
+  },
+  settling('approve_once'),
+  settling('reject'),
+];
+
 export const scenarios: readonly Scenario[] = [
+  ...reviews,
   decision('decision, allowed', consenting),
   decision('decision, denied', async (gate) => ({ ...nothing, subject: await makeSubject(gate) })),
   decision('decision, of somebody unknown', async () => nothing),

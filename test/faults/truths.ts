@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { recordDigest } from '../../src/ledger/entry.ts';
 import type { Gate } from '../../src/operations/gate.ts';
+import { openReview } from '../../src/operations/content-reviews/review-file.ts';
 import { openSlots } from '../../src/operations/subjects/slots-file.ts';
 import type { FiledSubject } from '../../src/operations/subjects/subject-file.ts';
 import { loadSubject } from '../../src/operations/subjects/subject-lookup.ts';
@@ -14,6 +15,7 @@ import { pictureOf } from './picture.ts';
 export async function expectTruths(shelves: Shelves, gate: Gate): Promise<void> {
   const { subjects, records } = pictureOf(shelves, gate.vault);
   records.forEach(expectEvidence);
+  expectReviewsWhole(shelves, new Set(records.map(({ id }) => id)));
   for (const file of subjects) expectWhole(shelves, file, new Set(records.map(({ id }) => id)));
   await expectOnlyListed(shelves, gate);
 }
@@ -22,6 +24,9 @@ export async function expectTruths(shelves: Shelves, gate: Gate): Promise<void> 
 export async function expectSettled(shelves: Shelves, gate: Gate): Promise<void> {
   await expectTruths(shelves, gate);
   const { subjects, records } = pictureOf(shelves, gate.vault);
+  for (const { fields } of shelves.get('contentReviews')?.values() ?? []) {
+    expect(fields['pendingRecord'], 'pending').to.equal(null);
+  }
   const bodies = records.map(({ body }) => JSON.parse(body) as { subject: string; epoch?: number });
   for (const { pending, subject } of subjects) {
     expect(pending, 'pending').to.equal(null);
@@ -46,6 +51,23 @@ function receiptsOf({ subject }: FiledSubject): readonly string[] {
     ),
     ...subject.instructions.map(({ id }) => id),
   ];
+}
+
+/** One review a text that is not over, and none of them without its record. */
+function expectReviewsWhole(shelves: Shelves, records: ReadonlySet<string>): void {
+  const open = new Map<string, number>();
+  for (const stored of shelves.get('contentReviews')?.values() ?? []) {
+    const { id, pending, print } = openReview(stored);
+    const isKept = records.has(id) || pending?.id === id;
+    expect(isKept, `record of ${id}`).to.equal(true);
+    if (
+      !['pending', 'approved_once', 'approved_example'].includes(String(stored.fields['state']))
+    ) {
+      continue;
+    }
+    open.set(print, (open.get(print) ?? 0) + 1);
+  }
+  expect(Math.max(0, ...open.values()), 'open reviews of a text').to.be.at.most(1);
 }
 
 /** Every record has a digest of its own, which commits to exactly its bytes. */

@@ -6,6 +6,8 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { dayMs, hourMs, minuteMs, toIso } from '../../src/domain/calendar/instant.ts';
 import { entryText } from '../../src/ledger/entry.ts';
+import { settleContentReview } from '../../src/operations/content-reviews/settle-content-review.ts';
+import { sweepContentReviews } from '../../src/operations/content-reviews/sweep-content-reviews.ts';
 import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
 import { recordEvents } from '../../src/operations/events/record-events.ts';
 import { createBlock } from '../../src/operations/instructions/create-block.ts';
@@ -26,6 +28,7 @@ import {
   grant,
   idOf,
   makeSubject,
+  reviewOf,
   withdraw,
 } from '../operations/calls.ts';
 import { makeTestGate, start, type TestGate } from '../support/gate.ts';
@@ -43,6 +46,8 @@ const said = [
   '203.0.113.7',
   'viu-tenis',
   'Oi {{',
+  'chance',
+  'acaba',
 ];
 
 const carla = { type: 'email', value: 'carla@example.com' } as const;
@@ -53,6 +58,8 @@ const asked = {
   criteria: { segment: 'viu-tenis', score: { name: 'propensao', value: 0.81 } },
 } as const;
 
+const doubtful = { text: 'Última chance na Loja Exemplo, Ana', generatedBy: 'llm' } as const;
+
 async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
   const id = await makeSubject(gate, undefined, { first_name: 'Ana', age_band: 'adult' });
   const path = { id };
@@ -61,6 +68,10 @@ async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
   await grant(gate, { channels: ['email', 'whatsapp'], frequency: { max: 1, per: 'week' } });
   const allowed = await decide(gate, asked, 'a key');
   await decide(gate, asked);
+  const asking = await decide(gate, { content: doubtful });
+  const rejection = { verdict: 'reject', reason: 'Não acaba hoje.' } as const;
+  const review = { path: { id: reviewOf(asking) } };
+  bodyOf(await settleContentReview(gate, call(rejection, review)));
   clock.advance(minuteMs);
   const result = { result: 'failed', error: { source: 'smtp', code: '550' } } as const;
   bodyOf(await reportOutcome(gate, call(result, { path: { id: idOf(allowed) } })));
@@ -93,7 +104,9 @@ async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
   await breakSlots(store, await makeSubject(gate, [bruno]));
   await grant(gate, { subject: bruno });
   await decide(gate, { subject: bruno });
-  clock.advance(-dayMs);
+  clock.advance(31 * dayMs);
+  await sweepContentReviews(gate);
+  clock.advance(-32 * dayMs);
   await decide(gate);
 }
 
@@ -158,7 +171,7 @@ describe('records', () => {
   it('are of every outcome, and of every deny that no rule makes', () => {
     const answers = records.flatMap((record) => content(record).answer ?? []);
     const outcomes = answers.map(({ outcome }) => outcome);
-    expect([...new Set(outcomes)]).to.have.members(['allow', 'defer', 'deny']);
+    expect([...new Set(outcomes)]).to.have.members(['allow', 'defer', 'deny', 'review']);
     const rules = answers.flatMap(({ reasons }) => reasons.map(({ rule }) => rule));
     expect(rules).to.include.members(['subject-unknown', 'fact-unavailable', 'clock-unreliable']);
   });

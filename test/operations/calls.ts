@@ -164,6 +164,12 @@ export async function* linesTold(answer: Streamed | Problem): AsyncGenerator<Lin
   }
 }
 
+/** Id of the review that an answer names. */
+export function reviewOf({ contentReview }: JsonObject): string {
+  if (typeof contentReview !== 'string') throw new Error('the answer names no review');
+  return contentReview;
+}
+
 /** The items of a page of a list. */
 export function itemsOf(page: JsonObject): readonly JsonObject[] {
   return page['items'] as readonly JsonObject[];

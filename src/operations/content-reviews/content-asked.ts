@@ -1,8 +1,15 @@
 /** The text of a request, as it is judged. */
-import type { Approval, GivenText } from '../../domain/content/content-finding.ts';
+import {
+  type Approval,
+  type GivenText,
+  contentFindings,
+  noFindings,
+} from '../../domain/content/content-finding.ts';
+import type { Channel, PolicySet } from '../../domain/policy.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Gate } from '../gate.ts';
 import type { components } from '../wire.ts';
+import type { KeptFindings } from './review-file.ts';
 
 type ContentGiven = components['schemas']['Content'];
 
@@ -23,4 +30,16 @@ export function contentAsked(
     return subject.identifiers.some((each) => each.kind === 'phone' && each.hash === hash);
   };
   return { text, generatedBy: generatedBy ?? null, approval, isOwnPhone };
+}
+
+/** What the guardrails say of it, for those who review. */
+export function findingsAsked(
+  { guardrails, purposes }: PolicySet,
+  content: GivenText,
+  place: { readonly purpose: string; readonly channel: Channel },
+): KeptFindings {
+  const placed = { ...place, promotional: purposes.get(place.purpose)?.promotional ?? false };
+  const found = guardrails === null ? noFindings : contentFindings(guardrails, content, placed);
+  const { approval: _approval, generatedBy: _source, ...kept } = found;
+  return kept;
 }

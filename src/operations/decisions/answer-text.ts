@@ -20,6 +20,8 @@ export interface AnswerHead {
   readonly id: string | null;
   readonly at: number;
   readonly policySet: string;
+  /** The review of its text that had a say or was asked for. */
+  readonly contentReview?: string | null;
 }
 
 /** What the answer to a choice says besides. */
@@ -35,11 +37,13 @@ export function writeAnswer(
   choice: ChoiceTold | null = null,
 ): string {
   const { basis, explanation, frequency, obligations, outcome, reasons, retryAt } = verdict;
+  const { contentReview = null } = head;
   const slot = verdict.reserved?.slot ?? null;
   const reservation = slot === null || head.id === null ? 'null' : reservationText(slot);
   return (
     `{"basis":${basis === null ? 'null' : JSON.stringify(basis)}` +
     (choice === null ? '' : `,"chosen":${choice.chosen}`) +
+    (contentReview === null ? '' : `,"contentReview":"${contentReview}"`) +
     `,"decidedAt":"${toIso(head.at)}"` +
     `,"explanation":${lastingText(explanation)}` +
     `,"frequency":${listText(frequency, frequencyText)}` +

@@ -4,7 +4,7 @@ import type { Gate } from '../gate.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import { judgeCandidates, judgeCandidatesOfNobody } from './choice-judgement.ts';
 import { decideOnce } from './decide-once.ts';
-import { type BestDecisionRequest, writeBestDecision } from './decision-record.ts';
+import { type BestDecisionRequest, candidateAt, writeBestDecision } from './decision-record.ts';
 
 export async function createBestDecision(
   gate: Gate,
@@ -18,7 +18,9 @@ export async function createBestDecision(
     key: idempotencyKey,
     reference: subject,
     request: body,
+    acts: candidates,
     judge: (known) => judgeCandidates(gate, known, candidates),
+    actOf: ({ place }) => candidateAt(candidates, place),
     judgeNobody: () => judgeCandidatesOfNobody(candidates),
     write: (head, decided) => writeBestDecision(head, body, decided),
   });

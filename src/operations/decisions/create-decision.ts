@@ -32,7 +32,9 @@ export function decideAct(
     ...asking,
     reference: request.subject,
     request,
+    acts: [request],
     judge: (known) => judgeAct(gate, known, request),
+    actOf: () => request,
     judgeNobody: () => builtInVerdict(null, 'subject-unknown'),
     write: (head, decided) => writeDecision(head, request, decided),
   });

@@ -3,7 +3,8 @@
  * decide -> record -> answer.
  *
  * Order of the writes: the claim of the key; on an allow the slots, by compare-and-set on the
- * revision that was read, which also fails when the subject changed in between; the record. A crash
+ * revision that was read, which also fails when the subject changed in between; the review of the
+ * text, where its approval is used up or it is asked for; the record. A crash
  * after the claim leaves nothing decided. A crash after the slots leaves a contact counted that
  * nobody was told of, until its window passes or a retry with the same key finds it and records it.
  * Nothing is answered before the record is durable.
@@ -15,6 +16,11 @@ import { withoutSlot } from '../../domain/slots.ts';
 import type { Reference } from '../../identity/reference.ts';
 import type { Write } from '../../store/port.ts';
 import { type Claim, openClaim } from '../claim.ts';
+import {
+  reviewSteps,
+  type StandingReview,
+  standingReviews,
+} from '../content-reviews/review-standing.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import type { ReadRecord } from '../record.ts';
@@ -32,7 +38,7 @@ import {
   rememberedSubject,
   rememberSlots,
 } from '../subjects/subject-lookup.ts';
-import type { DecisionHead, WrittenDecision } from './decision-record.ts';
+import type { Act, DecisionHead, WrittenDecision } from './decision-record.ts';
 import type { KnownSubject, Verdict } from './judgement.ts';
 
 /** What is to be decided about somebody, and the key under which that is done once. */
@@ -42,7 +48,11 @@ export interface DecisionOrder<V extends Verdict> {
   readonly operation: string;
   readonly key: string | null;
   readonly request: Json;
+  /** What may be done; the texts of all of it are looked up. */
+  readonly acts: readonly Act[];
   readonly judge: (known: KnownSubject) => V | Promise<V>;
+  /** What the answer is about. */
+  readonly actOf: (verdict: V) => Act;
   readonly judgeNobody: () => V;
   readonly write: (head: DecisionHead, decided: Decided<V>) => WrittenDecision;
 }
@@ -74,7 +84,10 @@ interface Asked<V extends Verdict> {
   readonly named: Named;
   readonly claim: Claim;
   readonly receivedAt: Instant;
+  readonly reviews: readonly StandingReview[];
 }
+
+const noReviews: readonly StandingReview[] = [];
 
 export async function decideOnce<V extends Verdict>(
   gate: Gate,
@@ -88,7 +101,7 @@ export async function decideOnce<V extends Verdict>(
     const claim = await openClaim(gate, { client, operation, key, prefix: 'dec_', request });
     if (claim instanceof Problem) return claim;
     if (claim.earlier !== null) return madeEarlier(claim.earlier);
-    const made = await decide(gate, { order, named, claim, receivedAt });
+    const made = await decide(gate, { order, named, claim, receivedAt, reviews: noReviews });
     if (made !== null) return made;
   }
   return contended();
@@ -97,13 +110,15 @@ export async function decideOnce<V extends Verdict>(
 /** Null when a race was lost before anything was decided. */
 async function decide<V extends Verdict>(
   gate: Gate,
-  asked: Asked<V>,
+  given: Asked<V>,
 ): Promise<MadeDecision | null> {
   const renewing = gate.policies.renewal();
   if (renewing !== null) await renewing;
-  const id = await findSubjectId(gate, asked.named);
-  if (id === null) return decideNobody(gate, asked);
+  const id = await findSubjectId(gate, given.named);
+  if (id === null) return decideNobody(gate, given);
   return gate.turns.take(id, async () => {
+    const hasText = given.order.acts.some(({ content }) => content?.text !== undefined);
+    const asked = hasText ? await withReviews(gate, given) : given;
     const remembered = rememberedSubject(gate, id, asked.named);
     const judging = remembered === null ? null : judgeKnown(gate, asked, remembered);
     // Most often nothing is to be waited for, and waiting costs a turn of the queue.
@@ -122,6 +137,12 @@ async function decide<V extends Verdict>(
     const isThere = isMoved || (await isAnswered(gate, id, asked.named));
     return isThere ? null : decideNobody(gate, asked);
   });
+}
+
+async function withReviews<V extends Verdict>(gate: Gate, asked: Asked<V>): Promise<Asked<V>> {
+  const { claim, order } = asked;
+  const seenFrom = { decision: claim.record, past: null };
+  return { ...asked, reviews: await standingReviews(gate, order.acts, seenFrom) };
 }
 
 /** Asking about somebody creates nobody: the record says that nobody was known, and not who. */
@@ -145,7 +166,7 @@ function isSame(loaded: LoadedSubject, remembered: LoadedSubject | null): boolea
 
 function judgeKnown<V extends Verdict>(
   gate: Gate,
-  { order, named, claim }: Asked<V>,
+  { order, named, claim, reviews }: Asked<V>,
   { file, slots }: LoadedSubject,
 ): Decided<V> | Promise<Decided<V>> {
   const now = gate.clock();
@@ -161,6 +182,7 @@ function judgeKnown<V extends Verdict>(
     contact: named.kind === 'identifier' ? named.identifier : null,
     phones: phonesOf(file),
     isClockReliable: latest - now <= clockSkewMs,
+    reviews,
     decision: claim.record,
   });
   const decided = { at, subject: file, prepared, slots };
@@ -171,19 +193,27 @@ function judgeKnown<V extends Verdict>(
 
 async function record<V extends Verdict>(
   gate: Gate,
-  { order, claim, receivedAt }: Asked<V>,
+  { order, claim, receivedAt, reviews }: Asked<V>,
   decided: Decided<V>,
 ): Promise<MadeDecision | null> {
   const { at, subject, slots, verdict } = decided;
-  const head = { id: claim.record, at, receivedAt, client: order.client, subject };
+  const id = claim.record;
+  const { client } = order;
+  const act = order.actOf(verdict);
+  const { set } = decided.prepared;
+  const reviewing = reviewSteps(gate, reviews, { id, at, client, act, subject, set, verdict });
+  const contentReview = reviewing.review;
+  const head = { id, at, receivedAt, client, subject, contentReview };
   const written = order.write(head, decided);
   const steps: Write[] = claim.write === null ? [] : [claim.write];
   const rewritten = slots === null ? null : slotsAfter(slots, verdict, claim.record);
   if (rewritten !== null && verdict.reserved !== null) steps.push(rewritten);
+  steps.push(...reviewing.before);
   steps.push({ kind: 'insert', collection: 'records', document: written.record });
   const needed = steps.length;
   // Given back after the record alone: the first attempt may be alive, and its allow on record.
   if (rewritten !== null && verdict.reserved === null) steps.push(rewritten);
+  steps.push(...reviewing.after);
   if (slots !== null) gate.cache.forgetSlots(slots.subject);
   const { done } = await gate.store.write(steps);
   if (done === steps.length && slots !== null && verdict.reserved !== null) {

@@ -29,6 +29,8 @@ export interface DecisionHead {
   readonly receivedAt: number;
   readonly client: string;
   readonly subject: SubjectFile | null;
+  /** The review of its text that had a say or was asked for. */
+  readonly contentReview: string | null;
 }
 
 export interface WrittenDecision {
@@ -55,11 +57,11 @@ export function writeDecision(
   decided: { readonly verdict: Verdict; readonly prepared: PreparedSet },
 ): WrittenDecision {
   const { verdict, prepared } = decided;
-  const { id, at } = head;
+  const { id, at, contentReview } = head;
   const { content, criteria } = request;
   const isSealed = content !== undefined || criteria !== undefined;
   return writeContent(head, {
-    answer: writeAnswer(verdict, { id, at, policySet: prepared.set.digest }),
+    answer: writeAnswer(verdict, { id, at, contentReview, policySet: prepared.set.digest }),
     question: questionOf(request),
     reference: request.subject.type,
     verdict,
@@ -75,7 +77,7 @@ export function writeBestDecision(
   decided: { readonly verdict: Choice; readonly prepared: PreparedSet },
 ): WrittenDecision {
   const { verdict, prepared } = decided;
-  const { id, at } = head;
+  const { id, at, contentReview } = head;
   const { candidates } = request;
   const chosen = verdict.outcome === 'allow' ? verdict.place : null;
   const told = { chosen, passedOver: verdict.passedOver };
@@ -84,7 +86,7 @@ export function writeBestDecision(
       content !== undefined || criteria !== undefined || score !== undefined,
   );
   return writeContent(head, {
-    answer: writeAnswer(verdict, { id, at, policySet: prepared.set.digest }, told),
+    answer: writeAnswer(verdict, { id, at, contentReview, policySet: prepared.set.digest }, told),
     question: questionOf(candidateAt(candidates, verdict.place)),
     reference: request.subject.type,
     verdict,
@@ -95,7 +97,7 @@ export function writeBestDecision(
   });
 }
 
-function candidateAt(candidates: readonly Candidate[], place: number): Candidate {
+export function candidateAt(candidates: readonly Candidate[], place: number): Candidate {
   const candidate = candidates[place];
   if (candidate === undefined) throw new Error(`the choice has no candidate ${place}`);
   return candidate;

@@ -7,6 +7,7 @@ import { dayMs, fromIso, type Instant, toIso } from '../../domain/calendar/insta
 import { Problem } from '../../domain/problem.ts';
 import { writeAnswer } from './answer-text.ts';
 import { type PastSubject, subjectAsOf } from './as-of.ts';
+import { standingReviews } from '../content-reviews/review-standing.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
 import type { MadeDecision } from './decide-once.ts';
 import type { DecisionRequest } from './decision-record.ts';
@@ -81,7 +82,9 @@ async function judgeTried(
   if (past instanceof Problem) return past;
   const at = when.asOf ?? when.now;
   if (past === null) return { at, prepared, verdict: builtInVerdict(null, 'subject-unknown') };
-  const known = knownThen(tried, prepared, past);
+  const seenFrom = { decision: noDecision, past: isPast(tried) ? tried.asOf : null };
+  const reviews = await standingReviews(gate, [request], seenFrom);
+  const known = { ...knownThen(tried, prepared, past), reviews };
   return { at: known.at, prepared, verdict: await judgeAct(gate, known, request) };
 }
 
@@ -93,7 +96,7 @@ function knownThen(
   tried: Tried,
   prepared: PreparedSet,
   { file, subject, slots }: PastSubject,
-): KnownSubject {
+): Omit<KnownSubject, 'reviews'> {
   const { named, now, asOf } = tried;
   const latest = Math.max(slots.writtenAt, subject.changedAt);
   const at = isPast(tried) ? (asOf ?? now) : Math.max(asOf ?? now, latest);

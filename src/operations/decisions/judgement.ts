@@ -28,6 +28,7 @@ import type { ContactPoint } from '../../domain/standing.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Text } from '../../domain/text.ts';
 import { contentAsked } from '../content-reviews/content-asked.ts';
+import { approvalIn, type StandingReview } from '../content-reviews/review-standing.ts';
 import type { Gate } from '../gate.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
@@ -57,6 +58,8 @@ export interface KnownSubject {
   readonly contact: ContactPoint | null;
   readonly phones: readonly Phone[];
   readonly isClockReliable: boolean;
+  /** Of the texts of what is asked. */
+  readonly reviews: readonly StandingReview[];
   /** Id of the decision that a slot is reserved for. */
   readonly decision: string;
 }
@@ -73,7 +76,8 @@ export function judgeAct(gate: Gate, known: KnownSubject, act: Act): Verdict | P
   const question = questionOf(act);
   const content = contentTold(gate, set, act);
   const { registryLists } = gate;
-  const text = contentAsked(gate, subject, { content: act.content, approval: 'none' });
+  const approval = approvalIn(known.reviews, act);
+  const text = contentAsked(gate, subject, { content: act.content, approval });
   const situation = situationOf({ ...known, question, content, text, set, registryLists });
   if (!known.isClockReliable) return builtInVerdict(situation, 'clock-unreliable');
   const { purpose, channel } = question;

@@ -17,6 +17,8 @@ const limitDefault = 50;
 /** Every prefix that records about a subject bear. */
 const prefixes = [
   'con_',
+  'crs_',
+  'crv_',
   'dec_',
   'evt_',
   'ins_',

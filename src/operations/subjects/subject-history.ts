@@ -100,6 +100,9 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
     case 'outcome':
     case 'policy-set':
     case 'policy-activation':
+    case 'content-review':
+    case 'content-review-settled':
+    case 'content-review-ended':
       throw new Error(`${record.id} is a ${record.kind}, which changes no subject`);
   }
 }

@@ -42,7 +42,12 @@ export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
 function aboutOf(record: ReadRecord): string {
   if (record.kind === 'outcome') return textIn(record, 'decision');
   if (record.kind === 'merged-into') return textIn(record, 'merge');
+  if (isReviewStep(record)) return textIn(record, 'review');
   return record.kind === 'instruction-ended' ? textIn(record, 'instruction') : record.id;
+}
+
+function isReviewStep({ kind }: ReadRecord): boolean {
+  return kind === 'content-review-settled' || kind === 'content-review-ended';
 }
 
 function reachOf(record: ReadRecord): Reach {
@@ -65,6 +70,10 @@ function reachOf(record: ReadRecord): Reach {
       const special = (name: string): boolean => name !== '*';
       return { purposes: purposes.filter(special), channels: named.filter(special) };
     }
+    case 'content-review':
+    case 'content-review-settled':
+    case 'content-review-ended':
+      return { purposes: [textIn(record, 'purpose')], channels: [textIn(record, 'channel')] };
     case 'outcome':
     case 'subject':
     case 'event':
@@ -123,6 +132,12 @@ function wordsOf(
     case 'merge-undone':
     case 'merge-left':
       return plain(mergeUndone);
+    case 'content-review':
+      return plain(reviewAsked);
+    case 'content-review-settled':
+      return plain(verdictWords[textIn(record, 'verdict')] ?? decided);
+    case 'content-review-ended':
+      return plain(reviewEnded);
     case 'policy-set':
     case 'policy-activation':
       return plain(decided);
@@ -136,6 +151,26 @@ function together(first: Text | null, second: Text | null): Text | null {
     en: `${first.en} ${second.en}`,
   };
 }
+
+const reviewAsked: Text = {
+  'pt-BR': 'Texto enviado para análise de uma pessoa',
+  en: 'A text was sent to a person for review',
+};
+const reviewEnded: Text = {
+  'pt-BR': 'Texto em análise apagado ao fim do prazo',
+  en: 'A text under review was erased at its end',
+};
+const verdictWords: Readonly<Record<string, Text>> = {
+  approve_once: {
+    'pt-BR': 'Texto aprovado por uma pessoa para um envio',
+    en: 'A text was approved by a person for one act',
+  },
+  approve_example: {
+    'pt-BR': 'Texto aprovado por uma pessoa como exemplo',
+    en: 'A text was approved by a person as an example',
+  },
+  reject: { 'pt-BR': 'Texto rejeitado por uma pessoa', en: 'A text was rejected by a person' },
+};
 
 const outcomeWords: Readonly<Record<string, Text>> = {
   allow: { 'pt-BR': 'Permitido', en: 'Allowed' },

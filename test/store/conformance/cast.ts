@@ -20,6 +20,7 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   policySets: {},
   policyPuts: { record: null, pendingRecord: null },
   policyFiles: {},
+  contentReviews: { review: null, state: null, textUntil: null, pendingRecord: null },
   settings: {},
 };
 
