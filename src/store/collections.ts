@@ -65,7 +65,7 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   },
   // The files that a set was read from, cases included, by the digest of them all.
   policyFiles: { fields: {}, indexes: {}, appendOnly: false },
-  // Texts that wait for a person, or had their answer. Ids are a keyed hash of the text, purpose and
+  // Texts that wait for a person, or had their answer. Ids are a keyed hash of text, purpose and
   // channel, with a number: the greatest is the review that counts. `review` is the id that callers
   // know, `textUntil` null where no text is to be ended, `pendingRecord` as of subjects.
   contentReviews: {
