@@ -65,13 +65,12 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   },
   // The files that a set was read from, cases included, by the digest of them all.
   policyFiles: { fields: {}, indexes: {}, appendOnly: false },
-  // Texts that wait for a person, or had their answer. Ids are a keyed hash of text, purpose and
-  // channel, with a number: the greatest is the review that counts. `review` is the id that callers
-  // know, `textUntil` null where no text is to be ended, `pendingRecord` as of subjects.
+  // Texts that wait for a person, or had their answer. The id is a keyed hash of text, purpose and
+  // channel; with a number behind it that of an earlier review of the text. `review` is the id that
+  // callers know, `textUntil` null where no text is to be ended, `pendingRecord` as of subjects.
   contentReviews: {
     fields: { review: 'text', state: 'text', textUntil: 'integer', pendingRecord: 'text' },
     indexes: {
-      id: [],
       review: ['review'],
       state: ['state', 'review'],
       textUntil: ['textUntil'],

@@ -1,4 +1,5 @@
 /** Every operation that writes, each with what must stand before it and what its success means. */
+import { expect } from 'chai';
 import type { Gate } from '../../src/operations/gate.ts';
 import type { ConsentRequest } from '../../src/operations/consents/consent-record.ts';
 import { importConsents, type ImportRow } from '../../src/operations/consents/import-consents.ts';
@@ -324,6 +325,13 @@ const reviews: readonly Scenario[] = [
     const made = await asking(gate);
     const once = call({ verdict: 'approve_once' } as const, { path: { id: made.review } });
     bodyOf(await settleContentReview(gate, once));
+    return made;
+  }),
+  textual('decision, whose text was approved and used up', async (gate) => {
+    const made = await asking(gate);
+    const once = call({ verdict: 'approve_once' } as const, { path: { id: made.review } });
+    bodyOf(await settleContentReview(gate, once));
+    expect((await decide(gate, { content: doubtful }))['outcome']).to.equal('allow');
     return made;
   }),
   {

@@ -247,6 +247,25 @@ describe('a text that a rule sends to people', () => {
     expect(ended).to.have.length(3);
   });
 
+  it('has every earlier review still, each with its own text until its own end', async () => {
+    const first = reviewOf(await ask());
+    bodyOf(await settle(gate, first, { verdict: 'approve_once' }));
+    expect((await ask())['outcome']).to.equal('allow');
+    const second = reviewOf(await ask());
+    clock.advance(29 * dayMs + 18 * hourMs);
+    expect(await sweepContentReviews(gate)).to.equal(1);
+    expect(await show(gate, first)).to.deep.include({ state: 'used', text: null });
+    expect(await show(gate, second)).to.deep.include({ state: 'pending', text: doubtful.text });
+    const listed = itemsOf(await queue(gate)).map(({ id, state }) => [id, state]);
+    expect(listed).to.deep.equal([
+      [second, 'pending'],
+      [first, 'used'],
+    ]);
+    clock.advance(dayMs);
+    expect(await sweepContentReviews(gate)).to.equal(1);
+    expect(await show(gate, second)).to.deep.include({ state: 'expired', text: null });
+  });
+
   it('is judged in a dry run of the past as people had judged it by then', async () => {
     const review = reviewOf(await ask());
     const before = clock.read();

@@ -65,7 +65,7 @@ async function submit(
     {
       id: claim.record,
       print,
-      number: (latest?.number ?? 0) + 1,
+      earlier: latest,
       askedAt,
       client: actor.id,
       subject: null,

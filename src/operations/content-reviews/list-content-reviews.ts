@@ -35,7 +35,8 @@ export async function listContentReviews(
     limit,
   };
   const { items, next } = await gate.store.find('contentReviews', query);
-  const reviews = items.map(openReview);
+  // One that is being archived may lie there twice.
+  const reviews = [...new Map(items.map(openReview).map((each) => [each.id, each])).values()];
   const last = reviews.at(-1);
   return {
     items: reviews.flatMap((review) => {

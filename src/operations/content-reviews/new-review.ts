@@ -4,14 +4,23 @@ import type { Guardrails, TextSource } from '../../domain/content/guardrail.ts';
 import type { Channel } from '../../domain/policy.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
 import { textDigest } from '../../ledger/entry.ts';
+import type { Draft } from '../../store/port.ts';
 import type { ReviewChange } from './review-change.ts';
-import { type KeptFindings, sealReview, type SealedReview, textUntil } from './review-file.ts';
+import {
+  type FiledReview,
+  fileReview,
+  type KeptFindings,
+  sealReview,
+  type SealedReview,
+  textUntil,
+} from './review-file.ts';
 import { askedRecord } from './review-record.ts';
 
 export interface ReviewHead {
   readonly id: string;
   readonly print: string;
-  readonly number: number;
+  /** The review of the same text that is over; null where there is none. */
+  readonly earlier: FiledReview | null;
   readonly askedAt: Instant;
   readonly client: string;
   readonly subject: string | null;
@@ -31,12 +40,14 @@ export interface ReviewContent {
 }
 
 export function newReview(head: ReviewHead, content: ReviewContent): ReviewChange {
-  const { key, ...about } = head;
+  const { key, earlier, ...about } = head;
   const { text, campaign, guardrails, ...told } = content;
   const part: SealedReview = { text, campaign, textDigest: textDigest(text), reason: null };
   const file = {
     ...about,
     ...told,
+    number: (earlier?.number ?? 0) + 1,
+    archived: false,
     textUntil: textUntil(guardrails, head.askedAt),
     settlements: [],
     used: null,
@@ -45,5 +56,15 @@ export function newReview(head: ReviewHead, content: ReviewContent): ReviewChang
   };
   const sealed = sealReview(key, head.id, part);
   const pending = askedRecord(file, key, part);
-  return { file: { ...file, sealed, pending }, revision: null, at: head.askedAt };
+  const at = head.askedAt;
+  return {
+    file: { ...file, sealed, pending },
+    revision: earlier?.revision ?? null,
+    archived: earlier === null ? null : archivedCopy(earlier, at),
+    at,
+  };
+}
+
+function archivedCopy({ revision: _revision, ...file }: FiledReview, at: Instant): Draft {
+  return fileReview({ ...file, archived: true }, at);
 }

@@ -1,6 +1,8 @@
 /**
  * How a content review changes. Order of the writes, and what a crash after each leaves:
  *
+ *   0. where an earlier review of the text is over, a copy of it under an id of its own: it lies
+ *      there twice, and is told once, until the new one takes its place.
  *   1. the claim of the Idempotency-Key: nothing changed; a retry starts over with the same record.
  *   2. the review, with the record of the change pending in the same document: it binds every
  *      decision from here, though it is not acknowledged.
@@ -17,8 +19,10 @@ import { fileReview, type FiledReview, openReview, type ReviewFile } from './rev
 /** A change under way: the review after it, on top of what was read. */
 export interface ReviewChange {
   readonly file: ReviewFile & { readonly pending: Draft };
-  /** Null where the review is new. */
+  /** Null where nothing lies under the id of the text. */
   readonly revision: number | null;
+  /** Copy of the review that is over and gives its place to this one. */
+  readonly archived: Draft | null;
   readonly at: Instant;
 }
 
@@ -48,12 +52,19 @@ function finalWrites(
   ];
 }
 
+/** Alone, since it may be there from an attempt that was cut off. */
+export async function keepArchived(gate: Gate, { archived }: ReviewChange): Promise<void> {
+  if (archived === null) return;
+  await gate.store.write([{ kind: 'insert', collection: 'contentReviews', document: archived }]);
+}
+
 /** False where the claim or the review was somebody else's: read again and start over. */
 export async function writeChange(
   gate: Gate,
   claim: Write | null,
   change: ReviewChange,
 ): Promise<boolean> {
+  await keepArchived(gate, change);
   const before = claim === null ? [] : [claim];
   const steps = [...before, ...changeWrites(change)];
   const { done } = await gate.store.write(steps);
@@ -77,16 +88,8 @@ export async function finishReview(gate: Gate, filed: FiledReview): Promise<void
 
 /** The latest review of a text, with nothing pending; null where there is none. */
 export async function latestReview(gate: Gate, print: string): Promise<FiledReview | null> {
-  const { items } = await gate.store.find('contentReviews', {
-    index: 'id',
-    where: {},
-    from: `${print}.`,
-    to: `${print}/`,
-    order: 'descending',
-    limit: 1,
-  });
-  const [stored] = items;
-  return stored === undefined ? null : settledFile(gate, openReview(stored));
+  const stored = await gate.store.get('contentReviews', print);
+  return stored === null ? null : settledFile(gate, openReview(stored));
 }
 
 /** By the id that callers know. */

@@ -32,6 +32,8 @@ export interface ReviewFile extends ReviewCourse {
   readonly print: string;
   /** Which review of this text it is, from 1. */
   readonly number: number;
+  /** Over, and out of the way of the next review of the text. */
+  readonly archived: boolean;
   readonly purpose: string;
   readonly channel: Channel;
   readonly generatedBy: TextSource | null;
@@ -75,16 +77,16 @@ export function textUntil({ reviews }: Guardrails, askedAt: Instant): Instant {
 }
 
 export function fileReview(file: ReviewFile, at: Instant): Draft {
-  const { pending, ...rest } = file;
+  const number = String(file.number).padStart(numberDigits, '0');
   return {
-    id: `${file.print}.${String(file.number).padStart(numberDigits, '0')}`,
+    id: file.archived ? `${file.print}.${number}` : file.print,
     fields: {
       review: file.id,
       state: reviewState(file, at),
       textUntil: endOf(file, at),
-      pendingRecord: pending?.id ?? null,
+      pendingRecord: file.pending?.id ?? null,
     },
-    body: JSON.stringify({ ...rest, pending, v: 1 }),
+    body: JSON.stringify({ ...file, v: 1 }),
   };
 }
 

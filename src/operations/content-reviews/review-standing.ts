@@ -13,7 +13,7 @@ import type { Gate } from '../gate.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import { contentAsked, findingsAsked } from './content-asked.ts';
 import { newReview } from './new-review.ts';
-import { changeWrites, latestReview } from './review-change.ts';
+import { changeWrites, latestReview, type ReviewChange } from './review-change.ts';
 import { fileReview, type FiledReview, latestInstant, textPrint } from './review-file.ts';
 
 export interface StandingReview {
@@ -61,12 +61,14 @@ export function approvalIn(reviews: readonly StandingReview[], act: ActWithText)
 export interface ReviewSteps {
   /** The review that had a say, or was asked for; null where none was. */
   readonly review: string | null;
+  /** The review that begins; null where none does. */
+  readonly change: ReviewChange | null;
   /** Before and after the record of the decision. */
   readonly before: readonly Write[];
   readonly after: readonly Write[];
 }
 
-const noReviewSteps: ReviewSteps = { review: null, before: [], after: [] };
+const noReviewSteps: ReviewSteps = { review: null, change: null, before: [], after: [] };
 
 export function reviewSteps(
   gate: Gate,
@@ -123,7 +125,7 @@ function askPeople(
     {
       id: gate.newId('crv_'),
       print,
-      number: (filed?.number ?? 0) + 1,
+      earlier: filed,
       askedAt: decided.at,
       client: decided.client,
       subject: subject.subject.id,
@@ -141,5 +143,5 @@ function askPeople(
     },
   );
   const [review, record, cleared] = changeWrites(change);
-  return { review: change.file.id, before: [review, record], after: [cleared] };
+  return { review: change.file.id, change, before: [review, record], after: [cleared] };
 }

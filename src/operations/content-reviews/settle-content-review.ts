@@ -70,7 +70,12 @@ async function settle(
       key === null || part === null ? file.sealed : sealReview(key, file.id, { ...part, reason }),
     pending: settledRecord(file, key, step),
   };
-  const isMade = await writeChange(gate, claim.write, { file: settled, revision, at });
+  const isMade = await writeChange(gate, claim.write, {
+    file: settled,
+    revision,
+    archived: null,
+    at,
+  });
   return isMade ? readRecord(settled.pending) : null;
 }
 

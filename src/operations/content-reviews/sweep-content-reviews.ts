@@ -63,7 +63,7 @@ async function endText(gate: Gate, { revision, ...file }: FiledReview, at: Insta
     sealed: await withoutText(gate, file),
     pending: endedRecord(file, { record, state, at }),
   };
-  await writeChange(gate, null, { file: ended, revision, at });
+  await writeChange(gate, null, { file: ended, revision, archived: null, at });
 }
 
 /** What is left is the digest and the words of those who settled it. */

@@ -16,6 +16,7 @@ import { withoutSlot } from '../../domain/slots.ts';
 import type { Reference } from '../../identity/reference.ts';
 import type { Write } from '../../store/port.ts';
 import { type Claim, openClaim } from '../claim.ts';
+import { keepArchived } from '../content-reviews/review-change.ts';
 import {
   reviewSteps,
   type StandingReview,
@@ -215,6 +216,7 @@ async function record<V extends Verdict>(
   if (rewritten !== null && verdict.reserved === null) steps.push(rewritten);
   steps.push(...reviewing.after);
   if (slots !== null) gate.cache.forgetSlots(slots.subject);
+  if (reviewing.change !== null) await keepArchived(gate, reviewing.change);
   const { done } = await gate.store.write(steps);
   if (done === steps.length && slots !== null && verdict.reserved !== null) {
     rememberSlots(gate, slots, verdict.reserved.slots);
