@@ -4,7 +4,11 @@ import { hourMs } from '../../src/domain/calendar/instant.ts';
 import { reportWithinMs } from '../../src/domain/decision.ts';
 import { bindOperations } from '../../src/http/bound-operations.ts';
 import { getConsent } from '../../src/operations/consents/get-consent.ts';
+import { getContentReview } from '../../src/operations/content-reviews/get-content-review.ts';
+import { listContentReviews } from '../../src/operations/content-reviews/list-content-reviews.ts';
+import { settleContentReview } from '../../src/operations/content-reviews/settle-content-review.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
+import { dryRunDecision } from '../../src/operations/decisions/dry-run-decision.ts';
 import { getDecision } from '../../src/operations/decisions/get-decision.ts';
 import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
 import type { Gate } from '../../src/operations/gate.ts';
@@ -22,8 +26,10 @@ import {
   codeOf,
   decide,
   grant,
+  itemsOf,
   makeSubject,
   read,
+  recordsIn,
   rulesOf,
   withdraw,
 } from '../operations/calls.ts';
@@ -260,6 +266,33 @@ describe('an identifier that a cut-off request left behind', () => {
     expect(await makeSubject(gate, [ana])).to.equal(made);
     bodyOf(await grant(gate));
     expect((await decide(gate))['outcome']).to.equal('allow');
+  });
+});
+
+describe('a review of a text whose record is not appended yet', () => {
+  it('is looked at by a dry run, a list and a reader that write nothing', async () => {
+    const store = new FailingStore(new MemoryStore());
+    const { gate } = await makeTestGate({ store });
+    await consenting(gate);
+    const content = { text: 'Última chance na Loja Exemplo', generatedBy: 'llm' } as const;
+    // The review is durable, and neither its record nor the decision is.
+    store.arm(2, 'before');
+    const cut = await decide(gate, { content }).catch((error: unknown) => error);
+    expect(cut).to.be.instanceOf(StoreFailure);
+    store.arm(1, 'before');
+    const tried = bodyOf(await dryRunDecision(gate, call({ ...promotion, content })));
+    expect(rulesOf(tried)).to.include('content-pending');
+    const [listed] = itemsOf(bodyOf(await listContentReviews(gate, read({}))));
+    const id = textIn(listed ?? {}, 'id');
+    expect(bodyOf(await getContentReview(gate, read({ id })))['state']).to.equal('pending');
+    expect(store.hasFailed).to.equal(false);
+    store.restart();
+    const verdict = call({ verdict: 'approve_once' } as const, { path: { id } });
+    bodyOf(await settleContentReview(gate, verdict));
+    expect((await recordsIn(gate)).map(({ kind }) => kind).slice(-2)).to.deep.equal([
+      'content-review',
+      'content-review-settled',
+    ]);
   });
 });
 

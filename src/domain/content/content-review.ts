@@ -77,11 +77,11 @@ export function isOver(state: ReviewState): boolean {
  * What a review says to a decision. One that is made again after a crash finds the review that it
  * asked for, or the approval that it used up, and is to be answered as before.
  */
-export function approvalOf(course: ReviewCourse, at: Instant, decision: string): Approval {
+export function approvalOf(course: ReviewCourse, at: Instant, decision: string | null): Approval {
   if (at < course.askedAt) return 'none';
   switch (reviewState(course, at)) {
     case 'pending':
-      return course.decision === decision ? 'none' : 'pending';
+      return decision !== null && course.decision === decision ? 'none' : 'pending';
     case 'approved_once':
       return 'once';
     case 'approved_example':

@@ -15,7 +15,7 @@ import { contended } from '../subjects/subject-change.ts';
 import type { components } from '../wire.ts';
 import { findingsAsked } from './content-asked.ts';
 import { newReview } from './new-review.ts';
-import { latestReview, readReview, writeChange } from './review-change.ts';
+import { latestReview, readReview, settledReview, writeChange } from './review-change.ts';
 import { type FiledReview, keyOf, latestInstant, textPrint } from './review-file.ts';
 import { presentAsked, reviewPrefix } from './review-record.ts';
 
@@ -53,8 +53,8 @@ async function submit(
   const misplaced = placeProblem(set, body);
   if (misplaced !== null) return misplaced;
   const print = textPrint(gate.vault, body, body.text);
-  const latest = await latestReview(gate, print);
-  // A crash came between the review and its record, which latestReview has appended by now.
+  const latest = await settledReview(gate, await latestReview(gate, print));
+  // A crash came between the review and its record, which is appended by now.
   if (latest?.id === claim.record) return readMade(gate, claim.record);
   const askedAt = Math.max(gate.clock(), latest === null ? 0 : latestInstant(latest));
   const standing = standsAlready(latest, askedAt) ?? exampleStands(guardrails, body);

@@ -86,10 +86,10 @@ export async function finishReview(gate: Gate, filed: FiledReview): Promise<void
   if (done === 0 && refusal === 'exists') await gate.store.write([cleared]);
 }
 
-/** The latest review of a text, with nothing pending; null where there is none. */
+/** The latest review of a text; null where there is none. */
 export async function latestReview(gate: Gate, print: string): Promise<FiledReview | null> {
   const stored = await gate.store.get('contentReviews', print);
-  return stored === null ? null : settledFile(gate, openReview(stored));
+  return stored === null ? null : openReview(stored);
 }
 
 /** By the id that callers know. */
@@ -101,11 +101,15 @@ export async function readReview(gate: Gate, id: string): Promise<FiledReview | 
     limit: 1,
   });
   const [stored] = items;
-  return stored === undefined ? null : settledFile(gate, openReview(stored));
+  return stored === undefined ? null : openReview(stored);
 }
 
-async function settledFile(gate: Gate, filed: FiledReview): Promise<FiledReview> {
-  if (filed.pending === null) return filed;
+/** The same with nothing pending, for whoever is going to change it. */
+export async function settledReview(
+  gate: Gate,
+  filed: FiledReview | null,
+): Promise<FiledReview | null> {
+  if (filed === null || filed.pending === null) return filed;
   await finishReview(gate, filed);
   // Its mark was cleared, by us or by somebody else.
   return { ...filed, pending: null, revision: filed.revision + 1 };

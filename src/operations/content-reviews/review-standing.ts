@@ -13,7 +13,7 @@ import type { Gate } from '../gate.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import { contentAsked, findingsAsked } from './content-asked.ts';
 import { newReview } from './new-review.ts';
-import { changeWrites, latestReview, type ReviewChange } from './review-change.ts';
+import { changeWrites, latestReview, type ReviewChange, settledReview } from './review-change.ts';
 import { fileReview, type FiledReview, latestInstant, textPrint } from './review-file.ts';
 
 export interface StandingReview {
@@ -28,15 +28,19 @@ export interface StandingReview {
 /** What of an act its text is judged by. */
 type ActWithText = Pick<Act, 'purpose' | 'channel' | 'content'>;
 
-/** Null where there is no text. `past` is an instant to look at it from, null for now. */
+/**
+ * Null where there is no text. A dry run has no decision and changes nothing; `past` is the instant
+ * that it looks at the review from, null for now.
+ */
 async function standingReview(
   gate: Gate,
   act: ActWithText,
-  { decision, past }: { readonly decision: string; readonly past: Instant | null },
+  { decision, past }: { readonly decision: string | null; readonly past: Instant | null },
 ): Promise<StandingReview | null> {
   if (act.content?.text === undefined) return null;
   const print = textPrint(gate.vault, act, act.content.text);
-  const filed = await latestReview(gate, print);
+  const latest = await latestReview(gate, print);
+  const filed = decision === null ? latest : await settledReview(gate, latest);
   if (filed === null) return { act, filed, print, approval: 'none' };
   // What was acknowledged binds here, though the clock of that process may run ahead of ours.
   const at = past ?? Math.max(gate.clock(), latestInstant(filed));

@@ -10,7 +10,7 @@ import type { Answer, Call } from '../operation.ts';
 import { type ReadRecord, readRecord } from '../record.ts';
 import { contended } from '../subjects/subject-change.ts';
 import type { components } from '../wire.ts';
-import { readReview, writeChange } from './review-change.ts';
+import { readReview, settledReview, writeChange } from './review-change.ts';
 import { type FiledReview, keyOf, latestInstant, sealReview, unsealReview } from './review-file.ts';
 import { presentSettlement, settledRecord, stepPrefix } from './review-record.ts';
 
@@ -28,9 +28,9 @@ export async function settleContentReview(gate: Gate, call: SettlementCall): Pro
       request: { ...call.body },
     });
     if (claim instanceof Problem) return claim;
-    const review = await readReview(gate, id);
+    const review = await settledReview(gate, await readReview(gate, id));
     if (review === null) return reviewUnknown();
-    // Looked for after the review was read, which appends a record that a crash left pending.
+    // Looked for after a record that a crash left pending was appended.
     const earlier = claim.earlier ?? (claim.retried ? await madeBy(gate, claim) : null);
     const made = earlier ?? (await settle(gate, call, { claim, review }));
     if (made instanceof Problem) return made;

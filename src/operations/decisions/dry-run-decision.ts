@@ -82,7 +82,7 @@ async function judgeTried(
   if (past instanceof Problem) return past;
   const at = when.asOf ?? when.now;
   if (past === null) return { at, prepared, verdict: builtInVerdict(null, 'subject-unknown') };
-  const seenFrom = { decision: noDecision, past: isPast(tried) ? tried.asOf : null };
+  const seenFrom = { decision: null, past: isPast(tried) ? tried.asOf : null };
   const reviews = await standingReviews(gate, [request], seenFrom);
   const known = { ...knownThen(tried, prepared, past), reviews };
   return { at: known.at, prepared, verdict: await judgeAct(gate, known, request) };
