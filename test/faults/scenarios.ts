@@ -331,7 +331,10 @@ const reviews: readonly Scenario[] = [
     const made = await asking(gate);
     const once = call({ verdict: 'approve_once' } as const, { path: { id: made.review } });
     bodyOf(await settleContentReview(gate, once));
-    expect((await decide(gate, { content: doubtful }))['outcome']).to.equal('allow');
+    await makeSubject(gate, [bruno]);
+    bodyOf(await grant(gate, { subject: bruno }));
+    const used = await decide(gate, { subject: bruno, content: doubtful });
+    expect(used['outcome']).to.equal('allow');
     return made;
   }),
   {

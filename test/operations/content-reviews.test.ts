@@ -55,6 +55,9 @@ const template = {
   campaign: 'volta-as-aulas',
 } as const;
 
+/** Where the same text may go to the same person twice. */
+const repeating = shippedSet((parts) => ({ ...parts, duplicates: null }));
+
 function submit(
   gate: Gate,
   changes: Partial<Schemas['ContentReviewRequest']> = {},
@@ -90,7 +93,7 @@ describe('a text that a rule sends to people', () => {
   let clock: TestClock;
   let made: TestGate;
   beforeEach(async () => {
-    made = await makeTestGate();
+    made = await makeTestGate({ set: repeating });
     ({ gate, clock } = made);
     await makeSubject(gate);
     bodyOf(await grant(gate));
@@ -291,7 +294,12 @@ describe('a text that a rule sends to people', () => {
 
   it('binds on another process once it is settled, though its clock runs behind', async () => {
     const review = reviewOf(await ask());
-    const { gate: other } = await makeTestGate({ store: made.store, clock, seed: 2 });
+    const { gate: other } = await makeTestGate({
+      store: made.store,
+      clock,
+      seed: 2,
+      set: repeating,
+    });
     bodyOf(await settle(gate, review, { verdict: 'reject', reason: 'Não.' }));
     clock.advance(-1500);
     expect((await decide(other, { content: doubtful }))['outcome']).to.equal('deny');
@@ -302,7 +310,7 @@ describe('a text that is submitted', () => {
   let gate: Gate;
   let clock: TestClock;
   beforeEach(async () => {
-    ({ gate, clock } = await makeTestGate());
+    ({ gate, clock } = await makeTestGate({ set: repeating }));
     await makeSubject(gate);
     bodyOf(await grant(gate));
   });
@@ -389,8 +397,9 @@ describe('a text that is submitted', () => {
 
 /** Two processes on one store, and two people who agreed to promotions. */
 async function expectOneReview(store: Store): Promise<void> {
-  const { gate, clock } = await makeTestGate({ store });
-  const { gate: other } = await makeTestGate({ store, clock, seed: 2 });
+  const set = repeating;
+  const { gate, clock } = await makeTestGate({ store, set });
+  const { gate: other } = await makeTestGate({ store, clock, set, seed: 2 });
   for (const subject of [ana, bruno]) {
     await makeSubject(gate, [subject]);
     bodyOf(await grant(gate, { subject }));

@@ -19,7 +19,7 @@ import {
   rulesOf,
 } from './calls.ts';
 
-const text = { text: 'Frete grátis até domingo.' };
+const text = { text: 'Frete grátis até domingo.', generatedBy: 'person' } as const;
 
 async function makeUncapped(): Promise<TestGate> {
   const set = shippedSet((parts) => ({
@@ -47,7 +47,9 @@ describe('a content', () => {
       const again = await decide(gate, { content: text, ...change });
       expect(rulesOf(again), JSON.stringify(change)).to.deep.equal(['duplicate']);
     }
-    expect(await decide(gate, { content: { text: 'Outra.' } })).to.include({ outcome: 'allow' });
+    expect(await decide(gate, { content: { ...text, text: 'Outra.' } })).to.include({
+      outcome: 'allow',
+    });
     clock.advance(1);
     expect(await decide(gate, { content: text })).to.include({ outcome: 'allow' });
   });
