@@ -1500,6 +1500,7 @@ export interface components {
             readonly permit: string | null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly contentReview?: components["schemas"]["ContentReviewId"];
         };
         /** @description Place among the candidates of the request, from 0. */
         readonly CandidatePlace: number;

@@ -1,5 +1,6 @@
 /** A text by real requests, from the decision that asks to the one that is allowed. */
 import { expect } from 'chai';
+import { hourMs } from '../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { bindOperations } from '../../src/http/bound-operations.ts';
 import { grant, idOf, makeSubject, reviewOf } from '../operations/calls.ts';
@@ -62,6 +63,29 @@ describe('a text over HTTP', () => {
     const subject = (await told(await sent('audit:read', review), 200))['subject'] as string;
     const timeline = await told(await sent('audit:read', `/v1/subjects/${subject}/timeline`), 200);
     expect(JSON.stringify(timeline)).to.include('"content-review-settled"');
+  });
+
+  it('goes to people as the best of several, and one that is passed over does not', async () => {
+    const act = { action: 'send', purpose: 'promocoes', channel: 'email' };
+    const candidate = (written: string, score: number): object => ({
+      ...act,
+      score,
+      content: { text: written, generatedBy: 'llm' },
+    });
+    const doubtful = candidate('Loja Exemplo: só hoje', 1);
+    const best = async (...candidates: readonly object[]): Promise<JsonObject> => {
+      const subject = { type: 'email', value: 'ana@example.com' };
+      const body = { subject, candidates };
+      return told(await sent('decisions:write', '/v1/decisions/best', body), 200);
+    };
+    inner.clock.advance(5 * hourMs);
+    const chosen = await best(doubtful, candidate('Loja Exemplo: tênis', 0));
+    expect([chosen['outcome'], chosen['contentReview']]).to.deep.equal(['allow', undefined]);
+    const asked = await best(doubtful);
+    expect(asked['outcome']).to.equal('review');
+    const path = `/v1/content-reviews/${reviewOf(asked)}`;
+    const review = await told(await sent('audit:read', path), 200);
+    expect(review).to.deep.include({ text: 'Loja Exemplo: só hoje', decision: asked['id'] });
   });
 
   it('is submitted, and is refused a second time with its review named', async () => {
