@@ -19,6 +19,10 @@ export type Area =
   | 'registry'
   | 'calendar'
   | 'duplicates'
+  | 'guardrails'
+  | 'phrase-list'
+  | 'guardrail'
+  | 'example'
   | 'rule';
 
 interface Named {
@@ -46,6 +50,10 @@ const areaWords: Readonly<Record<Area, Text>> = {
   registry: { 'pt-BR': 'Cadastro de bloqueio', en: 'Do-not-contact registry' },
   calendar: { 'pt-BR': 'Calendário', en: 'Calendar' },
   duplicates: { 'pt-BR': 'Conteúdo repetido', en: 'Repeated content' },
+  guardrails: { 'pt-BR': 'Análise de textos', en: 'Review of texts' },
+  'phrase-list': { 'pt-BR': 'Lista de frases', en: 'Phrase list' },
+  guardrail: { 'pt-BR': 'Proteção de textos', en: 'Guardrail' },
+  example: { 'pt-BR': 'Exemplo aprovado', en: 'Approved example' },
   rule: { 'pt-BR': 'Regra', en: 'Rule' },
 };
 
@@ -204,7 +212,9 @@ function clock(minutes: number): string {
 
 function nameOf({ area, id }: Named, set: PolicySet): Text {
   if (area === 'purpose') return set.purposes.get(id)?.title ?? { 'pt-BR': id, en: id };
-  if (area === 'controller' || area === 'duplicates') return areaWords[area];
+  if (area === 'controller' || area === 'duplicates' || area === 'guardrails') {
+    return areaWords[area];
+  }
   const cap = area === 'cap' ? set.caps.find(({ name }) => name === id) : undefined;
   if (cap !== undefined) return capName(cap, set);
   const title = area === 'attribute' ? set.attributes.get(id)?.title : undefined;

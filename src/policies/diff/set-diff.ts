@@ -91,6 +91,7 @@ function thingsOf(set: PolicySet): ReadonlyMap<string, Thing> {
     ...set.registries.map((registry) => thing('registry', registry.id, registry)),
     ...set.calendars.map((calendar) => thing('calendar', calendar.id, calendar)),
     ...(set.duplicates === null ? [] : [thing('duplicates', 'duplicates', set.duplicates)]),
+    ...guardrailThings(set),
     ...set.rules.map(ruleThing),
   ];
   return new Map(things.map((each) => [`${each.area} ${each.id}`, each]));
@@ -101,6 +102,9 @@ const idFields: Readonly<Partial<Record<Area, string>>> = {
   channel: 'channel',
   attribute: 'name',
   retention: 'name',
+  'phrase-list': 'name',
+  guardrail: 'name',
+  example: 'name',
 };
 
 /** By way of its text, so that what is compared is what the digest was taken of. */
@@ -122,6 +126,17 @@ function noticeThing({ id, version, material, texts }: Notice): Thing {
   const portuguese = texts['pt-BR']?.digest ?? null;
   const english = texts.en?.digest ?? null;
   return thing('notice', `${id}.v${version}`, { material, portuguese, english });
+}
+
+function guardrailThings({ guardrails }: PolicySet): readonly Thing[] {
+  if (guardrails === null) return [];
+  const { examples, guardrails: each, ownContacts, phraseLists, reviews } = guardrails;
+  return [
+    thing('guardrails', 'guardrails', { ownContacts, reviews }),
+    ...phraseLists.map((list) => thing('phrase-list', list.name, list)),
+    ...each.map((guardrail) => thing('guardrail', guardrail.name, guardrail)),
+    ...examples.map((example) => thing('example', example.name, example)),
+  ];
 }
 
 function ruleThing({ name, rule, ...header }: Rule): Thing {
