@@ -147,6 +147,11 @@ function entryOf({ body, fields }: Pick<Stored, 'body' | 'fields'>): string {
   return entryText({ ...head, digest: String(fields['digest']) });
 }
 
+/** Without ids, hashes and what is sealed: drawn by lot, they spell a short word now and then. */
+function legible(text: string): string {
+  return text.replace(/[\w-]{32,}/g, '…');
+}
+
 function content(record: Stored): Content {
   return JSON.parse(record.body) as Content;
 }
@@ -189,7 +194,8 @@ describe('records', () => {
 
   it('say nothing of a person in the clear', () => {
     for (const { id, body, fields } of records) {
-      for (const word of said) expect(body + entryOf({ body, fields }), id).not.to.include(word);
+      const read = legible(body + entryOf({ body, fields }));
+      for (const word of said) expect(read, id).not.to.include(word);
     }
   });
 
