@@ -17,6 +17,9 @@ export function phoneOf(person: number): string {
   return `+55 11 9${String(80_000_000 + person)}`;
 }
 
+/** Stands where each request puts a number of its own: the same content is not sent twice. */
+export const numberMark = '00000000';
+
 /** A body of about 300 bytes, as a system that sends messages would write it. */
 export function decisionBody(person: number, purpose: AskedPurpose): string {
   const request: DecisionRequest = {
@@ -25,7 +28,10 @@ export function decisionBody(person: number, purpose: AskedPurpose): string {
     purpose,
     channel: 'email',
     data: ['first_name'],
-    content: { template: { name: `${purpose}_v3`, category: 'utility' }, generatedBy: 'template' },
+    content: {
+      template: { name: `${purpose}_${numberMark}`, category: 'utility' },
+      generatedBy: 'template',
+    },
     criteria: {
       segment: 'compradores-do-ano',
       signals: ['purchase', 'view_item'],

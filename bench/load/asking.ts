@@ -5,7 +5,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AskedPurpose, decisionBody } from '../gate/people.ts';
+import { type AskedPurpose, decisionBody, numberMark } from '../gate/people.ts';
 
 export interface AskingOrder {
   readonly port: number;
@@ -35,7 +35,13 @@ export interface AskingResult {
 const headEnd = Buffer.from('\r\n\r\n');
 const wanted = Buffer.from('"outcome":"allow"');
 
-function requestOf(person: number, { token, purpose }: AskingOrder): Buffer {
+interface Request {
+  readonly bytes: Buffer;
+  /** Where the number of the content stands. */
+  readonly numberAt: number;
+}
+
+function requestOf(person: number, { token, purpose }: AskingOrder): Request {
   const body = decisionBody(person, purpose);
   const head = [
     'POST /v1/decisions HTTP/1.1',
@@ -44,14 +50,17 @@ function requestOf(person: number, { token, purpose }: AskingOrder): Buffer {
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
-  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return { bytes, numberAt: bytes.lastIndexOf(numberMark) };
 }
 
 /** What all connections of one order share. */
 class Round {
   readonly order: AskingOrder;
   readonly times: number[] = [];
-  readonly #requests: readonly Buffer[];
+  readonly #requests: readonly Request[];
+  /** From elsewhere in each round, since contents of the last ones are remembered. */
+  #number = Math.floor(Math.random() * 10 ** numberMark.length);
   asked = 0;
   measuring = false;
   over = false;
@@ -64,7 +73,13 @@ class Round {
 
   next(): Buffer | undefined {
     this.asked += 1;
-    return this.#requests[Math.floor(Math.random() * this.#requests.length)];
+    const request = this.#requests[Math.floor(Math.random() * this.#requests.length)];
+    if (request === undefined) return undefined;
+    this.#number = (this.#number + 1) % 10 ** numberMark.length;
+    const digits = String(this.#number).padStart(numberMark.length, '0');
+    // Small requests are on their way when write returns, so that the next may use the same bytes.
+    request.bytes.write(digits, request.numberAt, 'latin1');
+    return request.bytes;
   }
 
   fail(fault: string): void {
