@@ -39,6 +39,8 @@ interface Request {
   readonly bytes: Buffer;
   /** Where the number of the content stands. */
   readonly numberAt: number;
+  /** How often this person was asked about: a campaign is the same for all, and new each time. */
+  times: number;
 }
 
 function requestOf(person: number, { token, purpose }: AskingOrder): Request {
@@ -51,7 +53,7 @@ function requestOf(person: number, { token, purpose }: AskingOrder): Request {
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
-  return { bytes, numberAt: bytes.lastIndexOf(numberMark) };
+  return { bytes, numberAt: bytes.lastIndexOf(numberMark), times: 0 };
 }
 
 /** What all connections of one order share. */
@@ -60,7 +62,7 @@ class Round {
   readonly times: number[] = [];
   readonly #requests: readonly Request[];
   /** From elsewhere in each round, since contents of the last ones are remembered. */
-  #number = Math.floor(Math.random() * 10 ** numberMark.length);
+  readonly #first = Math.floor(Math.random() * 10 ** numberMark.length);
   asked = 0;
   measuring = false;
   over = false;
@@ -75,8 +77,9 @@ class Round {
     this.asked += 1;
     const request = this.#requests[Math.floor(Math.random() * this.#requests.length)];
     if (request === undefined) return undefined;
-    this.#number = (this.#number + 1) % 10 ** numberMark.length;
-    const digits = String(this.#number).padStart(numberMark.length, '0');
+    request.times += 1;
+    const number = (this.#first + request.times) % 10 ** numberMark.length;
+    const digits = String(number).padStart(numberMark.length, '0');
     // Small requests are on their way when write returns, so that the next may use the same bytes.
     request.bytes.write(digits, request.numberAt, 'latin1');
     return request.bytes;

@@ -3,6 +3,7 @@ import { type Content, untoldContent } from '../../domain/guards/content.ts';
 import { guardOf } from '../../domain/guards/duplicate.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import { isContact } from '../../domain/situation.ts';
+import type { Vault } from '../../keys/vault.ts';
 import type { Gate } from '../gate.ts';
 import type { DecisionRequest } from './decision-record.ts';
 
@@ -34,6 +35,21 @@ function digestOf(gate: Gate, set: PolicySet, { action, content, purpose }: Told
   const { campaign, offer, template, text } = content;
   const named = [campaign, offer, template?.name];
   if (text === undefined && named.every((name) => name === undefined)) return null;
-  const said = text === undefined ? JSON.stringify(named) : `text ${text}`;
-  return gate.vault.hash('content', said).slice(0, digestLength);
+  return hashOf(gate.vault, text === undefined ? JSON.stringify(named) : `text ${text}`);
+}
+
+const rememberedMax = 1000;
+const saidLengthMax = 1000;
+/** A campaign says the same to everybody. */
+const remembered = new WeakMap<Vault, Map<string, string>>();
+
+function hashOf(vault: Vault, said: string): string {
+  const hashes = remembered.get(vault) ?? new Map<string, string>();
+  const known = hashes.get(said);
+  if (known !== undefined) return known;
+  const hash = vault.hash('content', said).slice(0, digestLength);
+  if (said.length > saidLengthMax) return hash;
+  if (hashes.size >= rememberedMax) hashes.clear();
+  remembered.set(vault, hashes.set(said, hash));
+  return hash;
 }

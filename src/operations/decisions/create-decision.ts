@@ -26,10 +26,12 @@ export async function createDecision(
 export function decideAct(
   gate: Gate,
   request: DecisionRequest,
-  asking: Asking,
+  { client, operation, key }: Asking,
 ): Promise<MadeDecision | Problem> {
   return decideOnce(gate, {
-    ...asking,
+    client,
+    operation,
+    key,
     reference: request.subject,
     request,
     acts: [request],

@@ -186,10 +186,9 @@ function judgeKnown<V extends Verdict>(
     reviews,
     decision: claim.record,
   });
-  const decided = { at, subject: file, prepared, slots };
   return verdict instanceof Promise
-    ? verdict.then((made) => ({ ...decided, verdict: made }))
-    : { ...decided, verdict };
+    ? verdict.then((made) => ({ at, subject: file, prepared, verdict: made, slots }))
+    : { at, subject: file, prepared, verdict, slots };
 }
 
 async function record<V extends Verdict>(

@@ -78,7 +78,19 @@ export function judgeAct(gate: Gate, known: KnownSubject, act: Act): Verdict | P
   const { registryLists } = gate;
   const approval = approvalIn(known.reviews, act);
   const text = contentAsked(gate, subject, { content: act.content, approval });
-  const situation = situationOf({ ...known, question, content, text, set, registryLists });
+  const { at, slots, contact, phones } = known;
+  const situation = situationOf({
+    question,
+    content,
+    at,
+    set,
+    subject,
+    slots,
+    contact,
+    phones,
+    registryLists,
+    text,
+  });
   if (!known.isClockReliable) return builtInVerdict(situation, 'clock-unreliable');
   const { purpose, channel } = question;
   const target = { subject: subject.id, purpose, channel };
@@ -146,6 +158,7 @@ function verdictOf(
   facts: Facts,
   { fired, judging }: { readonly fired: readonly Fired[]; readonly judging: Judging },
 ): Verdict {
+  const { at, caps, zone } = situation;
   const outcome = outcomeOf(fired);
   const reasons = reasonsOf(fired, facts, outcome);
   const retryAt = outcome === 'defer' ? retryAtOf(situation) : null;
@@ -153,7 +166,7 @@ function verdictOf(
   const uses =
     reserved === null || reserved.slot === null
       ? situation.capUses
-      : capUsesAt({ ...situation, slots: reserved.slots }, situation.at);
+      : capUsesAt({ caps, slots: reserved.slots, zone }, at);
   return {
     outcome,
     facts,
