@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import type { Complaint } from './domain/complaint.ts';
+import { complaintText } from './domain/complaint.ts';
 import { minuteMs } from './domain/calendar/instant.ts';
 import type { RegistryLists } from './domain/guards/registry.ts';
 import { makeApp } from './http/app.ts';
@@ -156,7 +156,7 @@ async function openPolicies(
   );
   if (mode === 'production' && warnings.length > 0) throw new StartRefused(warnings);
   const { faults } = given.cases;
-  if (!isGreen(given.cases)) warnings.push(...faults.map(sentenceOf));
+  if (!isGreen(given.cases)) warnings.push(...faults.map(complaintText));
   const folder = await loadFolderSet(ports, board, given);
   await board.refresh();
   return { board, folder, warnings, stopWatching: board.watch(() => undefined) };
@@ -247,7 +247,7 @@ async function readFiles(config: Config): Promise<StartFiles> {
   const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
   const set = folder?.set ?? null;
   const read = set === null ? null : await readLists(config, set, keys && new Vault(keys));
-  complaints.push(...(read?.complaints ?? []).map(sentenceOf));
+  complaints.push(...(read?.complaints ?? []).map(complaintText));
   const lists = keys === null ? null : (read?.lists ?? null);
   const ringFile = ringPath === null ? null : orComplain(complaints, () => new RingFile(ringPath));
   const permits =
@@ -262,7 +262,7 @@ function existingPath(stated: string | null, local: string | null): string | nul
 async function readFolder(config: Config, complaints: string[]): Promise<FolderSet | null> {
   const folders = { policies: config.policiesFolder, rules: config.rulesFolder };
   const { set, files, cases, complaints: found } = await loadSet(folders);
-  complaints.push(...found.map(sentenceOf));
+  complaints.push(...found.map(complaintText));
   if (set === null) return null;
   if (config.mode === 'production') complaints.push(...exampleLeft(config, set));
   return { set, files, cases };
@@ -298,10 +298,6 @@ function exampleLeft(
     left.push(`${path}: "dpo" is still the example's: state the encarregado (LGPD art. 41).`);
   }
   return left;
-}
-
-function sentenceOf({ path, line, column, message, expected }: Complaint): string {
-  return `${path}:${line}:${column} ${message} (expected: ${expected})`;
 }
 
 /** Null, and complaints, where reading fails in a way that a person can mend. */

@@ -5,11 +5,11 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEnvironment } from '../config.ts';
-import type { Complaint } from '../domain/complaint.ts';
+import { complaintText } from '../domain/complaint.ts';
 import type { Locale } from '../domain/text.ts';
 import { loadSet, type SetReading } from '../operations/policy-sets/set-files.ts';
 import { diffSets, type SetDiff } from '../policies/diff/set-diff.ts';
+import { foldersOfSettings, say } from './terminal.ts';
 
 interface Folders {
   readonly policies: string;
@@ -25,24 +25,6 @@ interface DiffOptions extends CheckOptions {
   readonly english: boolean;
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function sentenceOf({ path, line, column, message, expected }: Complaint): string {
-  return `${path}:${line}:${column} ${message} (expected: ${expected})`;
-}
-
-/** The folders that the settings name, or null after they were complained of. */
-function foldersOfSettings(): Folders | null {
-  const config = readEnvironment(process.env);
-  if (!('complaints' in config)) {
-    return { policies: config.policiesFolder, rules: config.rulesFolder };
-  }
-  for (const complaint of config.complaints) process.stderr.write(`${complaint}\n`);
-  return null;
-}
-
 /** A folder with policies/ and rules/ in it, or one of policies alone, beside the rules named. */
 function foldersIn(folder: string | undefined, rules: string | undefined): Folders | null {
   const inner = folder === undefined ? '' : join(folder, 'policies');
@@ -52,7 +34,7 @@ function foldersIn(folder: string | undefined, rules: string | undefined): Folde
   if (folder !== undefined && rules !== undefined) return { policies: folder, rules };
   const settings = foldersOfSettings();
   if (settings === null) return null;
-  return { policies: folder ?? settings.policies, rules: rules ?? settings.rules };
+  return { policies: folder ?? settings.policiesFolder, rules: rules ?? settings.rulesFolder };
 }
 
 /** Whether nothing is wrong; cases that fail are, since no such set is put in force by the API. */
@@ -62,7 +44,7 @@ function tellReading({ set, cases, complaints }: SetReading, json: boolean): boo
     const counts = { rules: cases.rules, cases: cases.cases, failed: cases.failed };
     say(JSON.stringify({ digest: set?.digest ?? null, ...counts, complaints: found }));
   } else if (found.length > 0) {
-    found.map(sentenceOf).forEach(say);
+    found.map(complaintText).forEach(say);
   } else {
     const { purposes, rules } = set ?? { purposes: new Map(), rules: [] };
     say(`${purposes.size} purposes, ${rules.length} rules, ${cases.cases} cases: no mistakes`);
@@ -93,7 +75,7 @@ async function diffFolders(from: string, to: string, options: DiffOptions): Prom
   for (const each of folders) {
     if (each === null) return false;
     const { set, complaints } = await loadSet(each);
-    for (const complaint of complaints) process.stderr.write(`${sentenceOf(complaint)}\n`);
+    for (const complaint of complaints) process.stderr.write(`${complaintText(complaint)}\n`);
     sets.push(set);
   }
   const [before, after] = sets;

@@ -1,22 +1,14 @@
 /** `porteiro rules test`: runs the cases of a folder of rules. Ends with 1 unless all are right. */
 import type { Command } from 'commander';
-import { readEnvironment } from '../config.ts';
-import type { Complaint } from '../domain/complaint.ts';
+import { complaintText } from '../domain/complaint.ts';
 import type { Json } from '../domain/json.ts';
 import { type CaseRun, type FailedCase, runCases } from '../rules/case-run.ts';
 import { loadCases, loadRules } from '../rules/rule-folder.ts';
 import type { RuleTrace, TraceTree } from '../rules/trace.ts';
+import { foldersOfSettings, say } from './terminal.ts';
 
 interface TestOptions {
   readonly json: boolean;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function sentenceOf({ path, line, column, message, expected }: Complaint): string {
-  return `${path}:${line}:${column} ${message} (expected: ${expected})`;
 }
 
 /** One line a condition, such as `holds  consent.state notEqual "granted"; it is "refused"`. */
@@ -42,7 +34,7 @@ function traceLines({ conditions, missing }: RuleTrace): readonly string[] {
 }
 
 function tellFailure({ complaint, trace }: FailedCase): void {
-  say(sentenceOf(complaint));
+  say(complaintText(complaint));
   for (const line of traceLines(trace)) say(line);
 }
 
@@ -50,7 +42,7 @@ function tell({ counts, failed, complaints }: CaseRun): void {
   const width = Math.max(0, ...counts.map(({ rule }) => rule.length));
   for (const { rule, cases } of counts) say(`${rule.padEnd(width)}  ${cases} cases`);
   if (failed.length + complaints.length > 0) say('');
-  for (const complaint of complaints) say(sentenceOf(complaint));
+  for (const complaint of complaints) say(complaintText(complaint));
   failed.forEach(tellFailure);
   const all = counts.reduce((sum, { cases }) => sum + cases, 0);
   const passed = `${all - failed.length} passed, ${failed.length} failed`;
@@ -65,14 +57,6 @@ async function testRules(folder: string, { json }: TestOptions): Promise<boolean
   return run.failed.length + run.complaints.length === 0;
 }
 
-/** The folder that the settings name, or null after they were complained of. */
-function folderOfSettings(): string | null {
-  const config = readEnvironment(process.env);
-  if (!('complaints' in config)) return config.rulesFolder;
-  for (const complaint of config.complaints) process.stderr.write(`${complaint}\n`);
-  return null;
-}
-
 export function addRulesCommand(program: Command): void {
   const rules = program.command('rules').description('Work on decision rules.');
   rules
@@ -81,7 +65,7 @@ export function addRulesCommand(program: Command): void {
     .argument('[folder]', 'where NAME.json and NAME.cases.yaml lie; else PORTEIRO_RULES says it')
     .option('--json', 'print what was found as JSON', false)
     .action(async (folder: string | undefined, options: TestOptions) => {
-      const where = folder ?? folderOfSettings();
+      const where = folder ?? foldersOfSettings()?.rulesFolder ?? null;
       if (where === null || !(await testRules(where, options))) process.exitCode = 1;
     });
 }

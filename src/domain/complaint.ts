@@ -8,3 +8,8 @@ export interface Complaint {
   readonly message: string;
   readonly expected: string;
 }
+
+/** `policies/caps.yaml:2:1 unknown property "cap" (expected: caps)` */
+export function complaintText({ path, line, column, message, expected }: Complaint): string {
+  return `${path}:${line}:${column} ${message} (expected: ${expected})`;
+}

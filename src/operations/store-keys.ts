@@ -4,6 +4,7 @@
  */
 import type { Vault } from '../keys/vault.ts';
 import type { Store } from '../store/port.ts';
+import { putWrite } from './put-write.ts';
 
 interface KnownKeys {
   readonly fingerprint: string;
@@ -34,16 +35,7 @@ export async function checkStoreKeys(store: Store, vault: Vault): Promise<string
     if (known !== null && present.every((id) => known.masterKeys.includes(id))) return null;
     const body = JSON.stringify({ fingerprint: vault.fingerprint(), masterKeys: present });
     const document = { id: keysId, fields: {}, body };
-    const { done } = await store.write([
-      stored === null
-        ? { kind: 'insert', collection: 'settings', document }
-        : {
-            kind: 'replace',
-            collection: 'settings',
-            document,
-            expectedRevision: stored.revision,
-          },
-    ]);
+    const { done } = await store.write([putWrite('settings', document, stored?.revision ?? null)]);
     if (done === 1) return null;
   }
   return 'Too many processes start at once on this store: start them one after the other.';

@@ -15,6 +15,7 @@ import type { Instant } from '../../domain/calendar/instant.ts';
 import type { Draft, Write } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
 import { fileReview, type FiledReview, openReview, type ReviewFile } from './review-file.ts';
+import { putWrite } from '../put-write.ts';
 
 /** A change under way: the review after it, on top of what was read. */
 export interface ReviewChange {
@@ -29,10 +30,7 @@ export interface ReviewChange {
 /** The three writes of a change. */
 export function changeWrites({ file, revision, at }: ReviewChange): readonly [Write, Write, Write] {
   const document = fileReview(file, at);
-  const changed: Write =
-    revision === null
-      ? { kind: 'insert', collection: 'contentReviews', document }
-      : { kind: 'replace', collection: 'contentReviews', document, expectedRevision: revision };
+  const changed = putWrite('contentReviews', document, revision);
   return [changed, ...finalWrites(file, (revision ?? 0) + 1, at)];
 }
 

@@ -16,6 +16,7 @@ import type { NewId } from '../../keys/id-source.ts';
 import { type Store, StoreFailure, type Write } from '../../store/port.ts';
 import type { PolicyBoard } from '../policy-board.ts';
 import { makeRecord } from '../record.ts';
+import { putWrite } from '../put-write.ts';
 
 export interface Activation {
   readonly digest: string;
@@ -125,9 +126,7 @@ function madeBy(
 
 function listWrite(activations: readonly Activation[], revision: number | null): Write {
   const document = { id: activationsId, fields: {}, body: JSON.stringify(activations) };
-  return revision === null
-    ? { kind: 'insert', collection: 'settings', document }
-    : { kind: 'replace', collection: 'settings', document, expectedRevision: revision };
+  return putWrite('settings', document, revision);
 }
 
 /** Makes the record of the last activation where a crash left none; harmless otherwise. */

@@ -17,6 +17,7 @@ import { digestOf } from '../policy-board.ts';
 import { makeRecord } from '../record.ts';
 import type { ActivationPorts } from './activation.ts';
 import { type CaseResult, isGreen, type SetFiles } from './set-files.ts';
+import { putWrite } from '../put-write.ts';
 
 export interface FiledSet {
   readonly digest: string;
@@ -144,10 +145,7 @@ function filesJson({ policies, rules }: SetFiles): JsonObject {
 }
 
 function documentWrite(made: FiledSet, filed: FiledSet | null): Write {
-  const document = documentOf(made);
-  return filed === null
-    ? { kind: 'insert', collection: 'policyPuts', document }
-    : { kind: 'replace', collection: 'policyPuts', document, expectedRevision: filed.revision };
+  return putWrite('policyPuts', documentOf(made), filed?.revision ?? null);
 }
 
 function settledWrite(filed: FiledSet): Write {

@@ -21,6 +21,7 @@ import {
 import { fileSet, sweepPuts } from './filed-set.ts';
 import type { CaseResult, SetFiles } from './set-files.ts';
 import type { Store } from '../../store/port.ts';
+import { putWrite } from '../put-write.ts';
 
 export interface PolicyPorts extends ActivationPorts {
   readonly ticks: () => number;
@@ -111,16 +112,7 @@ async function noteFolder(store: Store, digest: string): Promise<void> {
   const document = { id: folderId, fields: {}, body: JSON.stringify({ digest }) };
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const stored = await store.get('settings', folderId);
-    const { done } = await store.write([
-      stored === null
-        ? { kind: 'insert', collection: 'settings', document }
-        : {
-            kind: 'replace',
-            collection: 'settings',
-            document,
-            expectedRevision: stored.revision,
-          },
-    ]);
+    const { done } = await store.write([putWrite('settings', document, stored?.revision ?? null)]);
     if (done === 1) return;
   }
   throw new Error('too many processes start at once on this store');

@@ -18,6 +18,7 @@ import {
   type Named,
   type NamedIdentifier,
 } from './subject-lookup.ts';
+import { putWrite } from '../put-write.ts';
 
 export type NamedByIdentifier = Extract<Named, { kind: 'identifier' }>;
 
@@ -99,14 +100,7 @@ function burial(id: string): Write {
 
 function bindWrite(identifier: NamedIdentifier, subject: string, stored: Stored | null): Write {
   const document = { id: identifierKey(identifier), fields: { subject }, body: '{}' };
-  return stored === null
-    ? { kind: 'insert', collection: 'identifiers', document }
-    : {
-        kind: 'replace',
-        collection: 'identifiers',
-        document,
-        expectedRevision: stored.revision,
-      };
+  return putWrite('identifiers', document, stored?.revision ?? null);
 }
 
 function identityConflict(): Problem {

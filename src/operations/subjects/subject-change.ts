@@ -35,6 +35,7 @@ import {
   type SubjectFile,
 } from './subject-file.ts';
 import { readSubject } from './subject-lookup.ts';
+import { putWrite } from '../put-write.ts';
 
 export interface ChangeOrder {
   readonly subject: string;
@@ -202,10 +203,7 @@ async function writeChange(
   const before = [...order.before];
   if (isNew) before.push(slotsWrite(subject, null));
   const document = fileSubject(made.file);
-  const subjectWrite: Write =
-    filed === null
-      ? { kind: 'insert', collection: 'subjects', document }
-      : { kind: 'replace', collection: 'subjects', document, expectedRevision: filed.revision };
+  const subjectWrite = putWrite('subjects', document, filed?.revision ?? null);
   const revision = (filed?.revision ?? 0) + 1;
   const steps = [...before, subjectWrite];
   if (!isNew) steps.push(slotsWrite(subject, slots));
