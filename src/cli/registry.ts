@@ -9,7 +9,7 @@ import { readPhone } from '../identity/phone.ts';
 import { isInputError } from '../identity/reference.ts';
 import { KeyFileError, readKeyFile } from '../keys/key-file.ts';
 import { Vault } from '../keys/vault.ts';
-import { localKeyPath } from '../main.ts';
+import { localKeyPath } from '../start/local-keys.ts';
 import { keyedListText } from '../policies/registers/registry-list.ts';
 
 /** The list, or sentences that say why there is none. */

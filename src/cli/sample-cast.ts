@@ -9,7 +9,7 @@
 import { dayMs, toIso } from '../domain/calendar/instant.ts';
 import { Problem } from '../domain/problem.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { StartRefused } from '../main.ts';
+import { StartRefused } from '../start/refusal.ts';
 import type { ConsentRequest } from '../operations/consents/consent-record.ts';
 import { recordConsent } from '../operations/consents/record-consent.ts';
 import { recordEvents } from '../operations/events/record-events.ts';

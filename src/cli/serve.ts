@@ -3,7 +3,9 @@ import pc from 'picocolors';
 import { type Config, readEnvironment } from '../config.ts';
 import { makeLog } from '../http/log.ts';
 import { takePort, type TakenPort } from '../http/server.ts';
-import { complaintsOfFiles, openGate, type Running, StartRefused, startServer } from '../main.ts';
+import { openGate, type Running, startServer } from '../main.ts';
+import { StartRefused } from '../start/refusal.ts';
+import { complaintsOfFiles } from '../start/start-files.ts';
 import { isFreshStore, seedCast } from './sample-cast.ts';
 import { makeToken } from './token.ts';
 

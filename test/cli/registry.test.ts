@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashList } from '../../src/cli/registry.ts';
 import { readEnvironment } from '../../src/config.ts';
-import { complaintsOfFiles, openGate } from '../../src/main.ts';
+import { openGate } from '../../src/main.ts';
+import { complaintsOfFiles } from '../../src/start/start-files.ts';
 
 const registries = `registries:
   - id: bloqueio-sp

@@ -25,7 +25,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   config: ['domain'],
 };
 /** These wire the others, so they may import every layer. */
-const wiring = new Set(['main', 'cli']);
+const wiring = new Set(['main', 'start', 'cli']);
 
 const engines = ['src/store/sqlite', 'src/store/mongo'];
 /** What a layer outside store may import of it: the port and what it is written in terms of. */
@@ -104,7 +104,7 @@ function storeFault(edge: Edge, target: string): string | null {
   const from = layerOf(edge.from);
   const engine = engines.find((folder) => within(target, [folder]));
   if (engine !== undefined && !wiring.has(from) && !within(edge.from, [engine])) {
-    return `"${edge.specifier}" opens a store: only main.ts and cli do, take a Store`;
+    return `"${edge.specifier}" opens a store: only src/start and cli do, take a Store`;
   }
   const outside = layerOf(target) === 'store' && from !== 'store' && !wiring.has(from);
   if (!outside || storePort.has(target)) return null;

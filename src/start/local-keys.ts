@@ -1,0 +1,47 @@
+/** The keys that local mode makes by itself; production names all of its own. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { ensureLocalJwtKeys } from '../http/tokens/local-keys.ts';
+import { RingFile } from '../http/tokens/ring-file.ts';
+import { ensureKeyFile, type Keys } from '../keys/key-file.ts';
+import { ensurePermitKeys, type PermitKeys } from '../keys/permit-keys.ts';
+import { hasNotedKeys } from '../operations/store-keys.ts';
+import type { Store } from '../store/port.ts';
+import { made, StartRefused } from './refusal.ts';
+
+/**
+ * The keys of local mode, made once the store is open: most refusals come before. Killed in
+ * between, it leaves a store that no keys were noted in, and the next start makes them.
+ */
+export async function makeKeys(config: Config, store: Store): Promise<Keys> {
+  const path = localKeyPath(config);
+  // In this order: a process that started at the same time makes its file before it notes its keys.
+  if ((await hasNotedKeys(store)) && !existsSync(path)) {
+    const stored = config.store.kind === 'sqlite' ? config.store.path : 'the database';
+    throw new StartRefused([
+      `${path} is gone, and ${stored} cannot be read without it: restore it, or name another ` +
+        'PORTEIRO_DATA and PORTEIRO_STORE to begin anew.',
+    ]);
+  }
+  return made(() => ensureKeyFile(path));
+}
+
+export function makeRing({ dataFolder }: Config): RingFile {
+  return made(() => new RingFile(ensureLocalJwtKeys(dataFolder)));
+}
+
+export function makePermitKeys(config: Config): PermitKeys | null {
+  const path = localPermitPath(config);
+  return path === null ? null : made(() => ensurePermitKeys(path));
+}
+
+/** Where local mode keeps the key file. */
+export function localKeyPath({ dataFolder }: Config): string {
+  return join(dataFolder, 'keys', 'master-key.json');
+}
+
+/** Null in production, where nothing is made. */
+export function localPermitPath({ mode, dataFolder }: Config): string | null {
+  return mode === 'local' ? join(dataFolder, 'keys', 'permit-keys.json') : null;
+}
