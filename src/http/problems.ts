@@ -1,11 +1,10 @@
 /** The only map from problems to status codes, and the only place that writes RFC 9457. */
+import { type InputError, Problem } from '../domain/problem.ts';
 import {
-  type InputError,
-  Problem,
   problemCatalogue,
   type ProblemCode,
   type ProblemKind,
-} from '../domain/problem.ts';
+} from '../domain/problem-catalogue.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import type { Scope } from '../operations/operation.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Problem, problemCatalogue, problemCodes } from '../../src/domain/problem.ts';
+import { Problem } from '../../src/domain/problem.ts';
+import { problemCatalogue, problemCodes } from '../../src/domain/problem-catalogue.ts';
 
 describe('problem catalogue', () => {
   it('has each code once, in kebab-case, and no other', () => {

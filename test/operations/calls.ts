@@ -1,7 +1,8 @@
 /** How tests call operations: what a client with every scope would ask, and what it is answered. */
 import { toIso } from '../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { Problem, type ProblemCode } from '../../src/domain/problem.ts';
+import { Problem } from '../../src/domain/problem.ts';
+import type { ProblemCode } from '../../src/domain/problem-catalogue.ts';
 import { recordConsent } from '../../src/operations/consents/record-consent.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
 import type { DecisionRequest } from '../../src/operations/decisions/decision-record.ts';

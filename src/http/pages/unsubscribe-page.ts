@@ -1,7 +1,7 @@
 /** The page behind an unsubscribe link: one button, no script, nothing to log in to (RFC 8058). */
 import { createHash } from 'node:crypto';
 import type { Problem } from '../../domain/problem.ts';
-import { problemCatalogue } from '../../domain/problem.ts';
+import { problemCatalogue } from '../../domain/problem-catalogue.ts';
 import type { Locale } from '../../domain/text.ts';
 import type { UnsubscribeState } from '../../operations/wire.ts';
 

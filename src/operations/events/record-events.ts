@@ -10,7 +10,8 @@
  */
 import { balancingTestOf } from '../../domain/balancing.ts';
 import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
-import { Problem, type ProblemCode } from '../../domain/problem.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { ProblemCode } from '../../domain/problem-catalogue.ts';
 import { inboundMessage } from '../../domain/guards/whatsapp.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import { openClaim } from '../claim.ts';
