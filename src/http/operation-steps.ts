@@ -80,11 +80,13 @@ type ReadParameters = (given: Values, locale: Locale) => CheckedParameters;
 
 /** Checks one place of parameters; where nothing is given, what follows from that is known. */
 function parametersAt(id: OperationId, place: ParameterPlace, contract: Contract): ReadParameters {
-  const ofNone = contract.checkParameters(id, place, {}, 'pt-BR');
-  const readable = ofNone.errors.length === 0;
+  let ofNone: CheckedParameters | null = null;
   return (given, locale) => {
-    if (readable && Object.keys(given).length === 0) return ofNone;
-    return contract.checkParameters(id, place, given, locale);
+    if (Object.keys(given).length > 0) return contract.checkParameters(id, place, given, locale);
+    // Looked at with the first request, since a start would wait for some hundred compilations.
+    ofNone ??= contract.checkParameters(id, place, {}, 'pt-BR');
+    const isReadable = ofNone.errors.length === 0;
+    return isReadable ? ofNone : contract.checkParameters(id, place, {}, locale);
   };
 }
 

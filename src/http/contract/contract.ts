@@ -78,6 +78,8 @@ class Validators {
       strict: true,
       strictRequired: false,
       strictTypes: false,
+      // The linter of the contract holds its schemas to their meta-schema, not every start.
+      validateSchema: false,
       ...options,
     });
     addFormats.default(ajv);
