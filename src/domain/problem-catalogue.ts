@@ -48,6 +48,7 @@ export const problemCodes = [
   'instruction-unknown',
   'merge-unknown',
   'content-review-unknown',
+  'reconciliation-unknown',
   'link-invalid',
   'idempotency-key-reused',
   'identity-conflict',
@@ -140,6 +141,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
   'instruction-unknown': declare('absent', 'Instrução não encontrada.', 'Instruction not found.'),
   'merge-unknown': declare('absent', 'Junção não encontrada.', 'Merge not found.'),
   'content-review-unknown': declare('absent', 'Análise não encontrada.', 'Review not found.'),
+  'reconciliation-unknown': declare(
+    'absent',
+    'Conciliação não encontrada.',
+    'Reconciliation not found.',
+  ),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
   'idempotency-key-reused': declare(
     'conflict',

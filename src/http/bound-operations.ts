@@ -32,6 +32,9 @@ import { activatePolicySet } from '../operations/policy-sets/activate-policy-set
 import { getPolicySet } from '../operations/policy-sets/get-policy-set.ts';
 import { listPolicySets } from '../operations/policy-sets/list-policy-sets.ts';
 import { putPolicySet } from '../operations/policy-sets/put-policy-set.ts';
+import { createReconciliation } from '../operations/reconciliations/create-reconciliation.ts';
+import { getReconciliation } from '../operations/reconciliations/get-reconciliation.ts';
+import { listReconciliations } from '../operations/reconciliations/list-reconciliations.ts';
 import { getSubject } from '../operations/subjects/get-subject.ts';
 import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
 import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
@@ -72,6 +75,9 @@ export function bindOperations(gate: Gate): Operations {
     listContentReviews: (call) => listContentReviews(gate, call),
     getContentReview: (call) => getContentReview(gate, call),
     settleContentReview: (call) => settleContentReview(gate, call),
+    createReconciliation: (call) => createReconciliation(gate, call),
+    listReconciliations: (call) => listReconciliations(gate, call),
+    getReconciliation: (call) => getReconciliation(gate, call),
     recordEvents: (call) => recordEvents(gate, call),
     putPolicySet: (call) => putPolicySet(gate, call),
     listPolicySets: (call) => listPolicySets(gate, call),

@@ -26,6 +26,7 @@ import {
   type OperationId,
   type Operations,
   routes,
+  rowSchemas,
   type ServiceId,
   type StreamedId,
   streamedIds,
@@ -145,7 +146,7 @@ function readBody(id: OperationId, contract: Contract): Step {
 /** Reads no more than what the first row needs; the operation reads on. */
 function readRows(id: StreamedId, contract: Contract): Step {
   const mediaTypes = contract.mediaTypes(id);
-  const columns = columnsOf(contract.document, 'ConsentRequest');
+  const columns = columnsOf(contract.document, rowSchemas[id]);
   return async function rows(ctx, next) {
     const { req, res } = ctx;
     const { exchange } = ctx.state;
@@ -186,8 +187,9 @@ function checkBody(id: OperationId, contract: Contract): Step {
 
 function perform(id: CalledId, operations: Operations): Step {
   // The contract held body, query and path to the types that the operation takes.
-  const operation: (call: Call<never, never, never>) => Promise<Answer> | Answer | Streamed =
-    operations[id];
+  const operation: (
+    call: Call<never, never, never>,
+  ) => Promise<Answer | Streamed> | Answer | Streamed = operations[id];
   return async function call(ctx) {
     const { actor, body, query, path, idempotencyKey, locale } = ctx.state.exchange;
     ctx.state.exchange.answer = await operation({

@@ -5,7 +5,7 @@
 import type { Problem } from '../domain/problem.ts';
 import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
 import type { Row } from '../operations/rows/row.ts';
-import type { operations } from '../operations/wire.ts';
+import type { components, operations } from '../operations/wire.ts';
 import { bodyBytesMax } from './body.ts';
 
 export type OperationId = keyof operations;
@@ -39,14 +39,23 @@ export type QueryOf<Id extends OperationId> = NothingOr<operations[Id]['paramete
 export type PathOf<Id extends OperationId> = NothingOr<operations[Id]['parameters']['path']>;
 
 /** Operations that read their body, and write their answer, line by line. */
-export const streamedIds = ['importConsents', 'decideBatch'] as const;
+export const streamedIds = ['importConsents', 'decideBatch', 'createReconciliation'] as const;
 export type StreamedId = (typeof streamedIds)[number];
+
+/** What a row of each is; a CSV has its columns. */
+export const rowSchemas: Readonly<Record<StreamedId, keyof components['schemas']>> = {
+  importConsents: 'ConsentRequest',
+  decideBatch: 'BatchLine',
+  createReconciliation: 'SentRow',
+};
 
 /** Every operation that the HTTP layer calls, each under its operationId. */
 export type Operations = {
   readonly [Id in CalledId]: (
     call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>,
-  ) => Id extends StreamedId ? Streamed | Problem : Promise<Answer> | Answer;
+  ) => Id extends StreamedId
+    ? Promise<Streamed | Problem> | Streamed | Problem
+    : Promise<Answer> | Answer;
 };
 
 export interface Route {
@@ -111,6 +120,9 @@ export const routes: Readonly<Record<OperationId, Route>> = {
     'policies:write',
     creates,
   ),
+  createReconciliation: route('post', '/v1/reconciliations', 'audit:read', records),
+  listReconciliations: route('get', '/v1/reconciliations', 'audit:read'),
+  getReconciliation: route('get', '/v1/reconciliations/{id}', 'audit:read'),
   recordEvents: route('post', '/v1/events', 'events:write', records),
   putPolicySet: route('put', '/v1/policy-sets', 'policies:write'),
   listPolicySets: route('get', '/v1/policy-sets', 'audit:read'),

@@ -27,6 +27,8 @@ export interface PermitKeys {
   readonly kid: string;
   readonly signing: KeyObject;
   readonly hashKey: KeyObject;
+  /** Every key by its `kid`, the earlier ones included. */
+  readonly verifying: ReadonlyMap<string, KeyObject>;
   /** A JWK set (RFC 7517), of the signing key and of earlier ones. */
   readonly published: JsonObject;
 }
@@ -43,14 +45,21 @@ export interface PermitClaims {
   readonly decidedAtSeconds: number;
 }
 
+/** A permit as it is read back. */
+export interface ReadPermit
+  extends Omit<PermitClaims, 'identifier' | 'issuer' | 'decidedAtSeconds'> {
+  readonly identifierHash: string;
+  readonly fromSeconds: number;
+  readonly untilSeconds: number;
+}
+
 const permitSeconds = 15 * 60;
 const keysMax = 20;
 /** Tells a permit from any other token, whatever else is signed under one of these keys. */
 const permitType = 'porteiro-permit+jwt';
 
 export function signPermit(keys: PermitKeys, claims: PermitClaims): string {
-  const { action, purpose, channel, identifier, decidedAtSeconds } = claims;
-  const hash = createHmac('sha256', keys.hashKey).update(identifier).digest('base64url');
+  const { action, purpose, channel, decidedAtSeconds } = claims;
   const payload = {
     iss: claims.issuer,
     jti: claims.decision,
@@ -59,10 +68,45 @@ export function signPermit(keys: PermitKeys, claims: PermitClaims): string {
     action,
     purpose,
     channel,
-    identifier: hash,
+    identifier: permitHash(keys, claims.identifier),
   };
   const header = { alg: 'ES256', kid: keys.kid, typ: permitType };
   return jwt.sign(payload, keys.signing, { algorithm: 'ES256', header });
+}
+
+/** What a permit says instead of the identifier `kind:value`. */
+export function permitHash({ hashKey }: PermitKeys, identifier: string): string {
+  return createHmac('sha256', hashKey).update(identifier).digest('base64url');
+}
+
+/** A permit that was signed under one of the keys, also after its end; null for any other text. */
+export function readPermit(keys: PermitKeys, text: string): ReadPermit | null {
+  const head = jwt.decode(text, { complete: true })?.header;
+  const key = head?.typ === permitType ? keys.verifying.get(head.kid ?? '') : undefined;
+  if (key === undefined) return null;
+  try {
+    const options = { algorithms: ['ES256' as const], ignoreExpiration: true };
+    const claims = jwt.verify(text, key, options);
+    return typeof claims === 'string' ? null : claimsIn(claims);
+  } catch (error) {
+    if (error instanceof jwt.JsonWebTokenError) return null;
+    throw error;
+  }
+}
+
+function claimsIn(claims: jwt.JwtPayload): ReadPermit | null {
+  const { jti, iat, exp } = claims;
+  const [action, purpose, channel, identifierHash] = [
+    'action',
+    'purpose',
+    'channel',
+    'identifier',
+  ].map((name): unknown => claims[name]);
+  if (jti === undefined || iat === undefined || exp === undefined) return null;
+  if (typeof action !== 'string' || typeof purpose !== 'string') return null;
+  if (typeof channel !== 'string' || typeof identifierHash !== 'string') return null;
+  const act = { decision: jti, action, purpose, channel, identifierHash };
+  return { ...act, fromSeconds: iat, untilSeconds: exp };
 }
 
 /** The keys of local mode, made where there are none. */
@@ -99,6 +143,7 @@ export function readPermitKeys(path: string): PermitKeys {
     kid: signing.kid,
     signing: signing.sign,
     hashKey: createSecretKey(bytes),
+    verifying: new Map(keys.map(({ kid, verify }) => [kid, verify])),
     published: { keys: keys.map(publicKeyOf) },
   };
 }

@@ -2,7 +2,7 @@
  * Stretches of records, newest first. An id is a prefix, which tells the kind, and a UUIDv7, which
  * tells when it was made; so a stretch of time is a stretch of ids.
  */
-import type { Instant } from '../domain/calendar/instant.ts';
+import { dayMs, type Instant } from '../domain/calendar/instant.ts';
 import { idFloor } from '../keys/id-source.ts';
 import type { Query } from '../store/port.ts';
 import type { Gate } from './gate.ts';
@@ -22,6 +22,9 @@ export interface StretchPage {
   readonly items: readonly ReadRecord[];
   readonly more: boolean;
 }
+
+/** How far an id may lie from its record: claims of an Idempotency-Key live two days. */
+export const idSlackMs: number = 3 * dayMs;
 
 /** Greater than any digit of a UUID. */
 const pastDigits = 'g';

@@ -27,7 +27,8 @@ export type RecordKind =
   | 'policy-activation'
   | 'content-review'
   | 'content-review-settled'
-  | 'content-review-ended';
+  | 'content-review-ended'
+  | 'reconciliation';
 
 /** What every record says, whatever its kind. */
 export interface RecordHead {

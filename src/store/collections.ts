@@ -23,6 +23,7 @@ export type CollectionName =
   | 'policyPuts'
   | 'policyFiles'
   | 'contentReviews'
+  | 'sends'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -78,6 +79,8 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
     },
     appendOnly: false,
   },
+  // What providers say that was sent by a decision; one document for each that was sent by.
+  sends: { fields: {}, indexes: {}, appendOnly: false },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

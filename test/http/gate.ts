@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import jwt from 'jsonwebtoken';
 import type { JsonObject } from '../../src/domain/json.ts';
+import { noCounts } from '../../src/domain/reconciliation/reconciliation.ts';
 import { makeApp } from '../../src/http/app.ts';
 import { type Contract, makeContract } from '../../src/http/contract/contract.ts';
 import { makeLog } from '../../src/http/log.ts';
@@ -109,6 +110,7 @@ const idOf: Readonly<Record<string, string>> = {
   consents: 'con_0192f0c4-1111-7aaa-8bbb-0123456789ab',
   'content-reviews': 'crv_0192f0c4-5555-7aaa-8bbb-0123456789ab',
   subjects: 'sub_0192f0c4-3333-7aaa-8bbb-0123456789ab',
+  reconciliations: 'rcn_0192f0c4-7777-7aaa-8bbb-0123456789ab',
 };
 
 export function addressOf(id: OperationId): string {
@@ -145,9 +147,16 @@ const streamStubs: Readonly<Record<StreamedId, (call: StreamingCall) => Streamed
       const outcomes = { allow: lines, defer: 0, review: 0, deny: 0 };
       return { lines, ...outcomes, rejected: 0, repeated: 0, rules: [] };
     }),
+  createReconciliation: (call) =>
+    readAll(call, (rows) => {
+      const digest = `sha256:${'2'.repeat(64)}`;
+      return { id: null, from: null, to: null, digest, ...noCounts, rows };
+    }),
 };
 
-type AnyOperation = (call: Call<never, never, never>) => Promise<Answer> | Answer | Streamed;
+type AnyOperation = (
+  call: Call<never, never, never>,
+) => Promise<Answer | Streamed> | Answer | Streamed;
 export type Replacements = Partial<Record<CalledId, AnyOperation>>;
 
 export interface Gate {

@@ -1,13 +1,9 @@
 /** Permits: for an allow alone, over what was asked, and once the decision is durable. */
 import { expect } from 'chai';
-import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { minuteMs } from '../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { type PermitKeys, readPermitKeys } from '../../src/keys/permit-keys.ts';
 import type { DecisionRequest } from '../../src/operations/decisions/decision-record.ts';
 import { dryRunDecision } from '../../src/operations/decisions/dry-run-decision.ts';
 import { getDecision } from '../../src/operations/decisions/get-decision.ts';
@@ -17,24 +13,8 @@ import type { Gate } from '../../src/operations/gate.ts';
 import { StoreFailure } from '../../src/store/port.ts';
 import { FailingStore } from '../faults/failing-store.ts';
 import { makeTestGate, type TestGate } from '../support/gate.ts';
+import { hashKey, permitKeysOf } from '../support/permit-keys.ts';
 import { ana, anaPhone, bodyOf, call, codeOf, grant, idOf, makeSubject, read } from './calls.ts';
-
-const hashKey = Buffer.alloc(32, 9);
-
-function keysOf(kid: string): PermitKeys {
-  const folder = mkdtempSync(join(tmpdir(), 'porteiro-permit-'));
-  const path = join(folder, 'permit-keys.json');
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
-  const keys = [{ kid, privateKey: pem }];
-  const file = { version: 1, signWith: kid, keys, hashKey: hashKey.toString('base64') };
-  writeFileSync(path, JSON.stringify(file));
-  try {
-    return readPermitKeys(path);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 const act: DecisionRequest = {
   subject: ana,
@@ -72,7 +52,7 @@ describe('a permit', () => {
 
   beforeEach(async () => {
     made = await makeTestGate();
-    gate = { ...made.gate, permits: keysOf('permit-1') };
+    gate = { ...made.gate, permits: permitKeysOf('permit-1') };
     subject = await makeSubject(gate, [ana, anaPhone]);
     await grant(gate, { channels: ['email', 'whatsapp'] });
   });
@@ -124,7 +104,7 @@ describe('a permit', () => {
     const first = await decide(act, 'k1');
     const said = checked(gate, first['permit']).payload;
     made.clock.advance(5 * minuteMs);
-    gate = { ...gate, permits: keysOf('permit-2') };
+    gate = { ...gate, permits: permitKeysOf('permit-2') };
     const again = await decide(act, 'k1');
     const { permit: one, ...rest } = first;
     const { permit: other, ...restAgain } = again;

@@ -40,7 +40,7 @@ export function decideBatch(shared: Gate, call: BatchCall): Streamed | Problem {
 
 function decidingJob(gate: Gate, client: string, key: string): Job {
   return {
-    personOf: ({ subject }) => subject,
+    aboutOf: ({ subject }) => subject,
     // No key holds this character, so that no two pairs of a key and a ref read alike.
     work: ({ ref, ...request }) =>
       decideAct(gate, request, { client, operation: 'decideBatch', key: `${key}\0${ref}` }),
@@ -49,7 +49,7 @@ function decidingJob(gate: Gate, client: string, key: string): Job {
 
 /** Nothing that is tried changes anything, so that no line has to wait for another one. */
 function tryingJob(gate: Gate): Job {
-  return { personOf: null, work: ({ ref: _ref, ...request }) => tryAct(gate, request) };
+  return { aboutOf: null, work: ({ ref: _ref, ...request }) => tryAct(gate, request) };
 }
 
 async function* linesOf(

@@ -32,7 +32,7 @@ async function* linesOf(
   rows: AsyncIterable<ImportRow>,
 ): AsyncGenerator<AnswerLine> {
   const rowWork = new RowWork(gate, {
-    personOf: ({ subject }: ConsentRequest) => subject,
+    aboutOf: ({ subject }: ConsentRequest) => subject,
     work: (request) => {
       const key = canonicalJson(request);
       return recordOnce(gate, { request, client, operation: 'importConsents', key });

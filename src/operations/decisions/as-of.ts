@@ -2,7 +2,7 @@
  * A subject and its slots as they were at an instant: folded from the records by the functions that
  * made them.
  */
-import { dayMs, fromIso, type Instant } from '../../domain/calendar/instant.ts';
+import { fromIso, type Instant } from '../../domain/calendar/instant.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Channel } from '../../domain/policy.ts';
 import { Problem } from '../../domain/problem.ts';
@@ -10,7 +10,7 @@ import { type Slot, slotLifeMs, type Slots } from '../../domain/slots.ts';
 import { foldEvents, type Subject } from '../../domain/subject.ts';
 import type { Gate } from '../gate.ts';
 import { type ReadRecord, textIn } from '../record.ts';
-import { wholeStretch } from '../record-stretch.ts';
+import { idSlackMs, wholeStretch } from '../record-stretch.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import {
   eventsOf,
@@ -28,8 +28,6 @@ export interface PastSubject {
 
 /** An outcome's id is made of its decision's, so it lies in the same stretch. */
 const contactPrefixes = ['dec_', 'out_'] as const;
-/** How far an id may lie from its record: claims of an Idempotency-Key live two days. */
-const idSlackMs: number = 3 * dayMs;
 
 /** Null where the subject had not been recorded by then. */
 export async function subjectAsOf(

@@ -126,15 +126,21 @@ function verdictBy(
   },
 ): Verdict {
   const { prepared, situation, judging, facts } = judged;
-  const fired: Fired[] = [];
-  for (const { rule } of findings) {
-    const known = prepared.rules.get(rule);
-    if (known !== undefined) fired.push(known);
-  }
+  const fired = firedBy(prepared, findings);
   const verdict = verdictOf(situation, facts, { fired: withoutLifted(fired), judging });
   // Whatever rules an owner keeps, nothing is allowed for a purpose that is not declared.
   const isUndeclared = situation.purpose === null && verdict.outcome === 'allow';
   return isUndeclared ? unavailable(situation, facts, ['purpose.status']) : verdict;
+}
+
+/** The rules that findings are of. */
+export function firedBy({ rules }: PreparedSet, findings: readonly Finding[]): readonly Fired[] {
+  const fired: Fired[] = [];
+  for (const { rule } of findings) {
+    const known = rules.get(rule);
+    if (known !== undefined) fired.push(known);
+  }
+  return fired;
 }
 
 /** A deny that no rule file makes: the subject is unknown, or the clock cannot be trusted. */

@@ -12,9 +12,12 @@ import { Lanes } from './lanes.ts';
 import type { ReadRow, Row } from './row.ts';
 
 export interface RowJob<Request, Made> {
-  readonly work: (request: Request) => Promise<Made | Problem>;
-  /** Whom a row is about: those about one person keep their order. Null where any order does. */
-  readonly personOf: ((request: Request) => Reference) | null;
+  readonly work: (request: Request, line: number) => Promise<Made | Problem>;
+  /**
+   * Whom a row is about, or the name of something else: rows about one keep their order. Null
+   * where any order does.
+   */
+  readonly aboutOf: ((request: Request) => Reference | string) | null;
 }
 
 export interface ToldRow<Request, Made> {
@@ -91,12 +94,12 @@ export class RowWork<Request, Made> {
   }
 
   #begin(row: ReadRow<Request>): void {
-    if ('problem' in row || this.#job.personOf === null) {
+    if ('problem' in row || this.#job.aboutOf === null) {
       this.#underWay.push(this.#outcomeOf(row));
       return;
     }
     // People are looked up at the same time, and take their places in the order of the rows.
-    const found = this.#lanesOf(this.#job.personOf(row.request));
+    const found = this.#lanesOf(this.#job.aboutOf(row.request));
     const placed = Promise.all([found, this.#placed]).then(([lanes]) => ({
       outcome: Array.isArray(lanes) ? this.#lanes.take(lanes, () => this.#outcomeOf(row)) : lanes,
     }));
@@ -108,8 +111,9 @@ export class RowWork<Request, Made> {
    * By whichever identifier a row names the person. Somebody unknown has no id yet, and then no
    * second identifier either. Never rejects: it may be a while until somebody looks.
    */
-  async #lanesOf(reference: Reference): Promise<string[] | Outcome<Request, Made>> {
-    const named = readNamed(this.#gate, reference, '/subject');
+  async #lanesOf(about: Reference | string): Promise<string[] | Outcome<Request, Made>> {
+    if (typeof about === 'string') return [about];
+    const named = readNamed(this.#gate, about, '/subject');
     if (named instanceof Problem) return [];
     if (named.kind === 'id') return [named.id];
     const key = identifierKey(named.identifier);
@@ -127,7 +131,7 @@ export class RowWork<Request, Made> {
     if ('problem' in row) return { kind: 'told', row, made: row.problem };
     if (this.#failure !== null) return { kind: 'not begun' };
     try {
-      const made = await this.#orStop(() => this.#job.work(row.request));
+      const made = await this.#orStop(() => this.#job.work(row.request, row.line));
       return { kind: 'told', row, made };
     } catch (error) {
       return { kind: 'failed', error };

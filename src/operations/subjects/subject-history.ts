@@ -103,6 +103,7 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
     case 'content-review':
     case 'content-review-settled':
     case 'content-review-ended':
+    case 'reconciliation':
       throw new Error(`${record.id} is a ${record.kind}, which changes no subject`);
   }
 }

@@ -83,6 +83,7 @@ function reachOf(record: ReadRecord): Reach {
     case 'merge-left':
     case 'policy-set':
     case 'policy-activation':
+    case 'reconciliation':
       return { purposes: [], channels: [] };
   }
 }
@@ -140,6 +141,7 @@ function wordsOf(
       return plain(reviewEnded);
     case 'policy-set':
     case 'policy-activation':
+    case 'reconciliation':
       return plain(decided);
   }
 }

@@ -21,7 +21,7 @@ class Desk {
 
   job(isOrdered = true): RowJob<Asked, string> {
     return {
-      personOf: isOrdered ? ({ subject }) => subject : null,
+      aboutOf: isOrdered ? ({ subject }) => subject : null,
       work: ({ name }) =>
         new Promise((resolve, reject) => {
           this.begun.push(name);
