@@ -81,17 +81,35 @@ export function permitHash({ hashKey }: PermitKeys, identifier: string): string 
 
 /** A permit that was signed under one of the keys, also after its end; null for any other text. */
 export function readPermit(keys: PermitKeys, text: string): ReadPermit | null {
-  const head = jwt.decode(text, { complete: true })?.header;
-  const key = head?.typ === permitType ? keys.verifying.get(head.kid ?? '') : undefined;
-  if (key === undefined) return null;
   try {
+    const head = jwt.decode(text, { complete: true })?.header;
+    const key = head?.typ === permitType ? keys.verifying.get(head.kid ?? '') : undefined;
+    if (key === undefined) return null;
     const options = { algorithms: ['ES256' as const], ignoreExpiration: true };
     const claims = jwt.verify(text, key, options);
     return typeof claims === 'string' ? null : claimsIn(claims);
   } catch (error) {
-    if (error instanceof jwt.JsonWebTokenError) return null;
+    if (isUnreadable(error)) return null;
     throw error;
   }
+}
+
+const decisionForm = /^dec_[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** What a permit names, whoever signed it: to put permits in order by, and nothing else. */
+export function decisionNamedIn(text: string): string | null {
+  try {
+    const claims = jwt.decode(text, { json: true });
+    return claims?.jti !== undefined && decisionForm.test(claims.jti) ? claims.jti : null;
+  } catch (error) {
+    if (isUnreadable(error)) return null;
+    throw error;
+  }
+}
+
+/** The library lets a parser's own error through where a part is no JSON. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof jwt.JsonWebTokenError || error instanceof SyntaxError;
 }
 
 function claimsIn(claims: jwt.JwtPayload): ReadPermit | null {

@@ -52,6 +52,7 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
         part: unsealReview(keys.get(file.id) ?? null, { id: file.id, sealed }),
       }),
     ),
+    ...shelf('sends').map(({ body }) => line('sends', { body })),
     ...records.map((stored) => line('record', openedBody(stored, keys))),
   ];
   return { subjects, records, lines: lines.sort() };
@@ -59,7 +60,9 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
 
 function openedBody(stored: Draft, keys: ReadonlyMap<string, SubjectKey>): JsonObject {
   const record = readRecord(stored);
-  const { body, subject } = record;
+  const { body, kind, subject } = record;
+  // Of lines that hold ids.
+  if (kind === 'reconciliation') return { ...body, digest: '#', rowsDigest: '#' };
   // A text for nobody in particular is sealed under a key of its review.
   const of = subject ?? textIn(record, 'review');
   const key = keys.get(of === '' ? record.id : of);

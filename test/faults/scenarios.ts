@@ -22,6 +22,8 @@ import { endObjection } from '../../src/operations/instructions/end-objection.ts
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
 import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
 import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
+import { createReconciliation } from '../../src/operations/reconciliations/create-reconciliation.ts';
+import type { SentRow } from '../../src/operations/reconciliations/judge-send.ts';
 import type { Answer, Streamed } from '../../src/operations/operation.ts';
 import type { Row } from '../../src/operations/rows/row.ts';
 import type { Problem } from '../../src/domain/problem.ts';
@@ -289,6 +291,28 @@ async function imported(gate: Gate, requests: readonly ConsentRequest[]): Promis
   throw new Error('the import told no summary');
 }
 
+/** Ana's decision, and one that nobody made; what was noted already is as good as new. */
+const reconciliation: Scenario = {
+  name: 'reconciliation',
+  arrange: allowed,
+  takesKey: true,
+  forbids: false,
+  act: async (gate, made, key) => {
+    async function* rows(): AsyncGenerator<Row<SentRow>> {
+      const at = toIso(gate.clock());
+      yield { line: 1, request: { decision: made.decision, at, message: 'm-1' } };
+      yield { line: 2, request: { subject: ana, channel: 'email', at, message: 'm-2' } };
+    }
+    const sent = call(rows(), { query: { report: 'all' as const }, ...keyed(key) });
+    const told: JsonObject[] = [];
+    for await (const { content, problem } of linesTold(await createReconciliation(gate, sent))) {
+      if (problem !== null) throw new StoreFailure('unavailable', problem);
+      told.push(content);
+    }
+    return { told };
+  },
+};
+
 const doubtful = { text: 'Última chance na Loja Exemplo', generatedBy: 'llm' } as const;
 
 function textual(name: string, arrange: Scenario['arrange']): Scenario {
@@ -427,6 +451,7 @@ export const scenarios: readonly Scenario[] = [
   },
   outcome('sent'),
   outcome('failed'),
+  reconciliation,
   {
     name: 'event',
     arrange: consenting,

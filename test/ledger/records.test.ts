@@ -31,6 +31,7 @@ import {
   reviewOf,
   withdraw,
 } from '../operations/calls.ts';
+import { reconcile } from '../operations/reconciliations/calls.ts';
 import { makeTestGate, start, type TestGate } from '../support/gate.ts';
 import { failedCheck } from './entry-checks.ts';
 
@@ -89,6 +90,10 @@ async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
   clock.advance(hourMs);
   await grant(gate, { event: 'renewed', frequency: { max: 2, per: 'week' } });
   await withdraw(gate);
+  await reconcile(gate, [
+    { decision: idOf(allowed), at: clock.read(), message: 'wamid.98765' },
+    { subject: carla, channel: 'email', at: clock.read() },
+  ]);
   await decide(gate);
   await grant(gate, { event: 'refused', channels: ['push'] });
   const event = { type: 'purchase', subject: ana, occurredAt: toIso(clock.read()) } as const;

@@ -8,6 +8,7 @@
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';
 import { type AnswerLine, type Call, Rendered, Streamed } from '../operation.ts';
+import { personLanes } from '../rows/person-lanes.ts';
 import type { ReadRow, Row } from '../rows/row.ts';
 import { type RowJob, RowWork } from '../rows/row-work.ts';
 import { makeSubjectCache } from '../subjects/subject-cache.ts';
@@ -33,14 +34,14 @@ export function decideBatch(shared: Gate, call: BatchCall): Streamed | Problem {
   const { actor, body, idempotencyKey, query } = call;
   // An audience passes by once: it must not push out those who are asked about all day.
   const gate = { ...shared, cache: makeSubjectCache(rememberedMax) };
-  if (query.mode === 'dry-run') return new Streamed(linesOf(gate, tryingJob(gate), body));
+  if (query.mode === 'dry-run') return new Streamed(linesOf(tryingJob(gate), body));
   if (idempotencyKey === null) return keyMissing();
-  return new Streamed(linesOf(gate, decidingJob(gate, actor.id, idempotencyKey), body));
+  return new Streamed(linesOf(decidingJob(gate, actor.id, idempotencyKey), body));
 }
 
 function decidingJob(gate: Gate, client: string, key: string): Job {
   return {
-    aboutOf: ({ subject }) => subject,
+    lanesOf: ({ subject }) => personLanes(gate, subject),
     // No key holds this character, so that no two pairs of a key and a ref read alike.
     work: ({ ref, ...request }) =>
       decideAct(gate, request, { client, operation: 'decideBatch', key: `${key}\0${ref}` }),
@@ -49,15 +50,11 @@ function decidingJob(gate: Gate, client: string, key: string): Job {
 
 /** Nothing that is tried changes anything, so that no line has to wait for another one. */
 function tryingJob(gate: Gate): Job {
-  return { aboutOf: null, work: ({ ref: _ref, ...request }) => tryAct(gate, request) };
+  return { lanesOf: null, work: ({ ref: _ref, ...request }) => tryAct(gate, request) };
 }
 
-async function* linesOf(
-  gate: Gate,
-  job: Job,
-  rows: AsyncIterable<Row<BatchLine>>,
-): AsyncGenerator<AnswerLine> {
-  const rowWork = new RowWork(gate, job);
+async function* linesOf(job: Job, rows: AsyncIterable<Row<BatchLine>>): AsyncGenerator<AnswerLine> {
+  const rowWork = new RowWork(job);
   const summary = new BatchSummary();
   for await (const { row, made } of rowWork.tell(rows)) {
     if (made instanceof Problem) {

@@ -9,6 +9,7 @@ import { Problem } from '../../domain/problem.ts';
 import { canonicalJson } from '../../ledger/canonical.ts';
 import type { Gate } from '../gate.ts';
 import { type AnswerLine, type Call, Streamed } from '../operation.ts';
+import { personLanes } from '../rows/person-lanes.ts';
 import type { Row } from '../rows/row.ts';
 import { RowWork } from '../rows/row-work.ts';
 import type { ConsentRequest } from './consent-record.ts';
@@ -31,8 +32,8 @@ async function* linesOf(
   client: string,
   rows: AsyncIterable<ImportRow>,
 ): AsyncGenerator<AnswerLine> {
-  const rowWork = new RowWork(gate, {
-    aboutOf: ({ subject }: ConsentRequest) => subject,
+  const rowWork = new RowWork({
+    lanesOf: ({ subject }: ConsentRequest) => personLanes(gate, subject),
     work: (request) => {
       const key = canonicalJson(request);
       return recordOnce(gate, { request, client, operation: 'importConsents', key });

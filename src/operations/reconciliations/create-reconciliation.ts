@@ -16,11 +16,13 @@ import {
   noCounts,
 } from '../../domain/reconciliation/reconciliation.ts';
 import { canonicalJson } from '../../ledger/canonical.ts';
+import { decisionNamedIn } from '../../keys/permit-keys.ts';
 import { LinesDigest } from '../../ledger/lines-digest.ts';
 import { type Claim, openClaim } from '../claim.ts';
 import { attemptsMax, type Gate } from '../gate.ts';
 import { type AnswerLine, type Call, Streamed } from '../operation.ts';
 import { makeRecord, type ReadRecord, readRecord } from '../record.ts';
+import { personLanes } from '../rows/person-lanes.ts';
 import type { Row } from '../rows/row.ts';
 import { RowWork, type ToldRow } from '../rows/row-work.ts';
 import { contended } from '../subjects/subject-change.ts';
@@ -78,8 +80,8 @@ async function* linesOf(
 ): AsyncGenerator<AnswerLine> {
   const tally = new Tally(report);
   const reconciliation = claim.record;
-  const rowWork = new RowWork<SentRow, JudgedSend>(gate, {
-    aboutOf: ({ permit, decision, subject }) => permit ?? decision ?? subject ?? '',
+  const rowWork = new RowWork<SentRow, JudgedSend>({
+    lanesOf: (row) => lanesOf(gate, row),
     work: (row, line) => judgeSend(gate, row, { reconciliation, line }),
   });
   for await (const told of rowWork.tell(body)) {
@@ -93,6 +95,18 @@ async function* linesOf(
   yield kept instanceof Problem
     ? { content: { summary: { id: null, ...totals } }, problem: kept }
     : { content: { summary: { id: kept.id, ...presentTotals(kept.body) } }, problem: null };
+}
+
+/** By person, so that the first row that is sent by a decision is the first in the file. */
+async function lanesOf(
+  gate: Gate,
+  { permit, decision, subject }: SentRow,
+): Promise<readonly string[]> {
+  const id = permit === undefined ? decision : (decisionNamedIn(permit) ?? undefined);
+  if (id === undefined) return subject === undefined ? [] : personLanes(gate, subject);
+  const stored = await gate.store.get('records', id);
+  const about = stored?.fields['subject'];
+  return typeof about === 'string' ? [about] : [];
 }
 
 /** The record, also where an earlier request with the same key made it of the same rows. */

@@ -4,20 +4,14 @@
  * those under way come to their end.
  */
 import { Problem } from '../../domain/problem.ts';
-import type { Reference } from '../../identity/reference.ts';
-import type { Gate } from '../gate.ts';
 import { storeProblem } from '../store-problem.ts';
-import { findSubjectId, identifierKey, readNamed } from '../subjects/subject-lookup.ts';
 import { Lanes } from './lanes.ts';
 import type { ReadRow, Row } from './row.ts';
 
 export interface RowJob<Request, Made> {
   readonly work: (request: Request, line: number) => Promise<Made | Problem>;
-  /**
-   * Whom a row is about, or the name of something else: rows about one keep their order. Null
-   * where any order does.
-   */
-  readonly aboutOf: ((request: Request) => Reference | string) | null;
+  /** Rows that share a lane keep their order. Null where any order does. */
+  readonly lanesOf: ((request: Request) => Promise<readonly string[]>) | null;
 }
 
 export interface ToldRow<Request, Made> {
@@ -25,10 +19,9 @@ export interface ToldRow<Request, Made> {
   readonly made: Made | Problem;
 }
 
-type Outcome<Request, Made> =
-  | ({ readonly kind: 'told' } & ToldRow<Request, Made>)
-  | { readonly kind: 'not begun' }
-  | { readonly kind: 'failed'; readonly error: unknown };
+type Unmade = { readonly kind: 'not begun' } | { readonly kind: 'failed'; readonly error: unknown };
+type Outcome<Request, Made> = ({ readonly kind: 'told' } & ToldRow<Request, Made>) | Unmade;
+type Found = { readonly kind: 'found'; readonly lanes: readonly string[] };
 
 type Read<Request> =
   | { readonly kind: 'read'; readonly row: Row<Request> }
@@ -39,7 +32,6 @@ type Read<Request> =
 const abreast = 32;
 
 export class RowWork<Request, Made> {
-  readonly #gate: Gate;
   readonly #job: RowJob<Request, Made>;
   readonly #lanes = new Lanes();
   readonly #underWay: Promise<Outcome<Request, Made>>[] = [];
@@ -50,8 +42,7 @@ export class RowWork<Request, Made> {
   /** How the store failed; what was not begun by then is not. */
   #failure: Problem | null = null;
 
-  constructor(gate: Gate, job: RowJob<Request, Made>) {
-    this.#gate = gate;
+  constructor(job: RowJob<Request, Made>) {
     this.#job = job;
   }
 
@@ -94,33 +85,25 @@ export class RowWork<Request, Made> {
   }
 
   #begin(row: ReadRow<Request>): void {
-    if ('problem' in row || this.#job.aboutOf === null) {
+    const { lanesOf } = this.#job;
+    if ('problem' in row || lanesOf === null) {
       this.#underWay.push(this.#outcomeOf(row));
       return;
     }
-    // People are looked up at the same time, and take their places in the order of the rows.
-    const found = this.#lanesOf(this.#job.aboutOf(row.request));
-    const placed = Promise.all([found, this.#placed]).then(([lanes]) => ({
-      outcome: Array.isArray(lanes) ? this.#lanes.take(lanes, () => this.#outcomeOf(row)) : lanes,
+    // Lanes are looked up at the same time, and taken in the order of the rows.
+    const found = this.#found(() => lanesOf(row.request));
+    const placed = Promise.all([found, this.#placed]).then(([at]) => ({
+      outcome: at.kind === 'found' ? this.#lanes.take(at.lanes, () => this.#outcomeOf(row)) : at,
     }));
     this.#placed = placed;
     this.#underWay.push(placed.then(({ outcome }) => outcome));
   }
 
-  /**
-   * By whichever identifier a row names the person. Somebody unknown has no id yet, and then no
-   * second identifier either. Never rejects: it may be a while until somebody looks.
-   */
-  async #lanesOf(about: Reference | string): Promise<string[] | Outcome<Request, Made>> {
-    if (typeof about === 'string') return [about];
-    const named = readNamed(this.#gate, about, '/subject');
-    if (named instanceof Problem) return [];
-    if (named.kind === 'id') return [named.id];
-    const key = identifierKey(named.identifier);
+  /** Never rejects: it may be a while until somebody looks. */
+  async #found(find: () => Promise<readonly string[]>): Promise<Found | Unmade> {
     try {
-      const id = await this.#orStop(() => findSubjectId(this.#gate, named));
-      if (id instanceof Problem) return { kind: 'not begun' };
-      return id === null ? [key] : [key, id];
+      const found = await this.#orStop(find);
+      return found instanceof Problem ? { kind: 'not begun' } : { kind: 'found', lanes: found };
     } catch (error) {
       return { kind: 'failed', error };
     }

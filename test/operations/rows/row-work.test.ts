@@ -1,6 +1,8 @@
 /** Work on rows: how many at a time, in which order, and how it ends. */
 import { expect } from 'chai';
 import { Problem } from '../../../src/domain/problem.ts';
+import type { Gate } from '../../../src/operations/gate.ts';
+import { personLanes } from '../../../src/operations/rows/person-lanes.ts';
 import type { Row } from '../../../src/operations/rows/row.ts';
 import { type RowJob, RowWork } from '../../../src/operations/rows/row-work.ts';
 import { StoreFailure } from '../../../src/store/port.ts';
@@ -19,9 +21,10 @@ class Desk {
   readonly begun: string[] = [];
   readonly #ends = new Map<string, (made: string | Error) => void>();
 
-  job(isOrdered = true): RowJob<Asked, string> {
+  /** Rows about one person keep their order where a gate is given to look people up by. */
+  job(gate: Gate | null): RowJob<Asked, string> {
     return {
-      aboutOf: isOrdered ? ({ subject }) => subject : null,
+      lanesOf: gate === null ? null : ({ subject }) => personLanes(gate, subject),
       work: ({ name }) =>
         new Promise((resolve, reject) => {
           this.begun.push(name);
@@ -66,7 +69,7 @@ async function begin(
 }> {
   const { gate } = await makeTestGate();
   await makeSubject(gate, [ana]);
-  const work = new RowWork(gate, desk.job(isOrdered));
+  const work = new RowWork(desk.job(isOrdered ? gate : null));
   const told: string[] = [];
   const done = (async () => {
     for await (const { row, made } of work.tell(rows)) {
@@ -118,7 +121,7 @@ describe('work on rows', () => {
     const desk = new Desk();
     const { gate } = await makeTestGate();
     const id = await makeSubject(gate, [ana]);
-    const work = new RowWork(gate, desk.job());
+    const work = new RowWork(desk.job(gate));
     const rows = rowsOf(by('a', ana), by('b', { type: 'id', value: id }), by('c', bruno));
     const told: string[] = [];
     const done = (async () => {
@@ -191,7 +194,7 @@ describe('work on rows', () => {
   it('is over only when everything under way is, also where nobody listens any more', async () => {
     const desk = new Desk();
     const { gate } = await makeTestGate();
-    const lines = new RowWork(gate, desk.job()).tell(rowsOf(by('a'), by('b')));
+    const lines = new RowWork(desk.job(gate)).tell(rowsOf(by('a'), by('b')));
     const first = lines.next();
     await settled();
     desk.end('a');
@@ -213,7 +216,7 @@ describe('work on rows', () => {
       yield { line: 1, request: by('a') };
       await new Promise(() => {});
     }
-    const lines = new RowWork(gate, desk.job()).tell(still());
+    const lines = new RowWork(desk.job(gate)).tell(still());
     const first = lines.next();
     await settled();
     desk.end('a');
