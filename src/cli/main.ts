@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { addImportCommand } from './import.ts';
 import { addPoliciesCommand } from './policies.ts';
+import { addReconcileCommand } from './reconcile.ts';
 import { addRegistryCommand } from './registry.ts';
 import { addRulesCommand } from './rules.ts';
 import type { ServeOptions } from './serve.ts';
@@ -27,6 +28,7 @@ program
 
 addImportCommand(program);
 addPoliciesCommand(program);
+addReconcileCommand(program);
 addRegistryCommand(program);
 addRulesCommand(program);
 addTokenCommand(program);

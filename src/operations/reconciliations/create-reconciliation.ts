@@ -25,6 +25,7 @@ import { makeRecord, type ReadRecord, readRecord } from '../record.ts';
 import { personLanes } from '../rows/person-lanes.ts';
 import type { Row } from '../rows/row.ts';
 import { RowWork, type ToldRow } from '../rows/row-work.ts';
+import { makeSubjectCache } from '../subjects/subject-cache.ts';
 import { contended } from '../subjects/subject-change.ts';
 import type { components } from '../wire.ts';
 import { judgeSend, type SentRow } from './judge-send.ts';
@@ -43,11 +44,15 @@ type ReconciliationCall = Call<AsyncIterable<Row<SentRow>>, { readonly report?: 
 /** How many rows go by without a word. */
 const progressRows = 1000;
 
+/** People of one file that are remembered at a time, apart from those who are asked about. */
+const rememberedMax = 1000;
+
 export async function createReconciliation(
-  gate: Gate,
+  shared: Gate,
   call: ReconciliationCall,
 ): Promise<Streamed | Problem> {
   const { report = 'findings' } = call.query;
+  const gate = { ...shared, cache: makeSubjectCache(rememberedMax) };
   const claim = await claimOf(gate, call, report);
   return claim instanceof Problem ? claim : new Streamed(linesOf(gate, call, { report, claim }));
 }

@@ -19,8 +19,9 @@ import type { Gate } from '../gate.ts';
 import { eventOfInstruction } from '../instructions/instruction-record.ts';
 import { type ReadRecord, readRecord, textIn } from '../record.ts';
 import { idSlackMs, wholeStretch } from '../record-stretch.ts';
-import { idsOf, livingFile } from '../subjects/living-subject.ts';
+import { idsOf, settledSubject } from '../subjects/living-subject.ts';
 import { readStretch, recordedAt } from '../subjects/subject-history.ts';
+import { loadSubject } from '../subjects/subject-lookup.ts';
 
 interface Basis extends JsonObject {
   readonly receipt: string | null;
@@ -39,7 +40,7 @@ export async function stopOf(
   const { question } = decisionContent(decision);
   const contact = { purpose: question.purpose, channel: question.channel as Channel };
   const records = await recordsSince(gate, decision);
-  if (records === null) return tooMany();
+  if (records instanceof Problem) return records;
   if (records.length === 0) return null;
   const grant = await grantOf(gate, decision);
   for (const stop of stopsAt(sinceOf(records, { ...contact, grant }), contact, at)) {
@@ -48,23 +49,28 @@ export async function stopOf(
   return null;
 }
 
-/** Null where there are too many. */
+/** Of the person, since the decision; mostly there are none, which costs one look. */
 async function recordsSince(
   gate: Gate,
   decision: ReadRecord,
-): Promise<readonly ReadRecord[] | null> {
-  if (decision.subject === null) return [];
+): Promise<readonly ReadRecord[] | Problem> {
+  const { subject } = decision;
   const decidedAt = recordedAt(decision);
-  const file = await livingFile(gate, decision.subject);
+  const loaded = subject === null ? null : await loadSubject(gate, subject, null);
+  const isUnchanged = loaded !== null && loaded.file.subject.changedAt < decidedAt;
+  if (subject === null || isUnchanged) return [];
+  // The last change may wait to be put on record.
+  const settled = await settledSubject(gate, subject);
+  if (settled instanceof Problem) return settled;
   // Erased, the person still has records.
-  const subjects = file === null ? [decision.subject] : idsOf(file);
+  const subjects = settled === null ? [subject] : idsOf(settled);
   const read = await Promise.all(
     changePrefixes.map((prefix) => {
       const stretch = { ...wholeStretch(prefix, subjects), from: decidedAt - idSlackMs };
       return readStretch(gate, stretch, recordsMax);
     }),
   );
-  if (read.includes(null)) return null;
+  if (read.includes(null)) return tooMany();
   return read.flatMap((records) => records ?? []).filter((each) => recordedAt(each) >= decidedAt);
 }
 

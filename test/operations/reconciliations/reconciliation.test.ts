@@ -443,6 +443,16 @@ function findings(open: () => Promise<Opened>): void {
       expect(again.summary).to.include({ repeated: 4, twice: 1 });
     });
 
+    it('is found once where two files tell of it at the same time', async () => {
+      const other = (await makeTestGate({ store: opened.store, clock, seed: 2 })).gate;
+      const decision = idOf(await allowed());
+      const rows = (file: string): SentAt[] =>
+        Array.from({ length: 5 }, (_, row) => ({ decision, at: now(), message: `${file}${row}` }));
+      const told = await Promise.all([reconcile(gate, rows('a')), reconcile(other, rows('b'))]);
+      const twice = told.map(({ summary }) => Number(summary['twice']));
+      expect(twice.reduce((sum, each) => sum + each)).to.equal(9);
+    });
+
     it('keeps a bounded number of them, and finds the others as well', async () => {
       const decision = idOf(await allowed());
       const rows = Array.from({ length: 30 }, (_, each) => ({
