@@ -19,6 +19,8 @@ export interface Started {
   readonly token: string;
   readonly greeting: string;
   stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Sends a signal that does not end it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -73,6 +75,9 @@ export async function startProcess(
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended;
+    },
+    signal: (signal) => {
+      child.kill(signal);
     },
   };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Started, startProcess } from '../main/server-process.ts';
+import { type Settings, type Started, startProcess } from '../main/server-process.ts';
 import { copyCappedPolicies } from './capped-policies.ts';
 import { shippedSet } from './gate.ts';
 import { type Tally, Witness } from './witness.ts';
@@ -23,6 +23,7 @@ export interface Opened {
 
 /** A data folder with its policies, and a server on it as often as one is wanted. */
 export interface Premises {
+  readonly settings: Settings;
   readonly start: () => Promise<Opened>;
   readonly clear: () => void;
 }
@@ -45,6 +46,7 @@ export function makePremises(store: string | null): Premises {
   };
   process.once('exit', clear);
   return {
+    settings,
     start: async () => {
       const server = await startProcess(settings, ['--empty']);
       servers.push(server);

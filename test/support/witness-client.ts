@@ -5,7 +5,7 @@ import { makeToken } from '../../src/cli/token.ts';
 import { readKeyRing } from '../../src/http/tokens/key-ring.ts';
 
 export interface Wanted {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly key: string | null;
   readonly body: object | null;
@@ -30,6 +30,7 @@ export function witnessToken(dataFolder: string): string {
     'subjects:read',
     'subjects:write',
     'audit:read',
+    'policies:write',
   ] as const;
   return makeToken({ client: 'witness', scope, expires: tokenSeconds }, ring.issuer, ring.signing);
 }

@@ -42,6 +42,11 @@ export const promotionsOff: SetRequest = edited({
   'purposes/promocoes.yaml': (text) => text.replace('version: 3', 'version: 3\nactive: false'),
 });
 
+/** Nothing is told of orders any more. */
+export const ordersOff: SetRequest = edited({
+  'purposes/pedidos.yaml': (text) => text.replace('version: 1', 'version: 1\nactive: false'),
+});
+
 function as<Made extends { readonly actor: object }>(client: string, made: Made): Made {
   return { ...made, actor: { ...made.actor, id: client } };
 }
