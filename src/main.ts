@@ -25,7 +25,7 @@ import { checkStoreKeys } from './operations/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
-import { localKeyPath, makeKeys, makePermitKeys, makeRing } from './start/local-keys.ts';
+import { localKeyPath, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
 import { openStore } from './start/open-store.ts';
 import {
   type OpenedPolicies,
@@ -34,6 +34,7 @@ import {
   tellPolicies,
   watchPolicies,
 } from './start/policies.ts';
+import type { PermitFile } from './start/permit-file.ts';
 import { StartRefused } from './start/refusal.ts';
 import { readFiles, readLists } from './start/start-files.ts';
 
@@ -53,6 +54,8 @@ const lookEveryMs = 2000;
 export interface Opened {
   readonly gate: Gate;
   readonly ringFile: RingFile;
+  /** Null in production where no permits are wanted. */
+  readonly permitFile: PermitFile | null;
   readonly policies: OpenedPolicies;
 }
 
@@ -61,7 +64,7 @@ export interface Opened {
  * it listens, for links where no public address is stated.
  */
 export async function openGate(config: Config, address: string): Promise<Opened> {
-  const { complaints, folder, keys, lists, ringFile, permits } = await readFiles(config);
+  const { complaints, folder, keys, lists, ...files } = await readFiles(config);
   if (folder === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
@@ -78,8 +81,11 @@ export async function openGate(config: Config, address: string): Promise<Opened>
     const policies = await openPolicies(config, ports, folder);
     const cache = makeSubjectCache(cachedSubjectsMax);
     const publicUrl = config.publicUrl ?? address;
+    const ringFile = files.ringFile ?? makeRing(config);
+    const permitFile = files.permitFile ?? makePermitFile(config);
     return {
-      ringFile: ringFile ?? makeRing(config),
+      ringFile,
+      permitFile,
       policies,
       gate: {
         store,
@@ -92,7 +98,9 @@ export async function openGate(config: Config, address: string): Promise<Opened>
         turns: makeTurns(),
         registryLists,
         publicUrl,
-        permits: permits ?? makePermitKeys(config),
+        get permits() {
+          return permitFile?.value ?? null;
+        },
       },
     };
   } catch (error) {
@@ -107,14 +115,14 @@ export async function startServer(
   port: TakenPort,
   log: Log,
 ): Promise<Running> {
-  const { gate, ringFile, policies } = opened;
+  const { gate, ringFile, permitFile, policies } = opened;
   await sweepPending(gate);
   tellPolicies(policies, log);
   const stopWatching = watchPolicies(policies, log);
   const app = makeApp({
     operations: bindOperations(gate),
     contract: makeContract(await readFile(new URL('../openapi.yaml', import.meta.url), 'utf8')),
-    authentication: makeAuthentication({ ring: () => ringFile.ring, now: gate.clock }),
+    authentication: makeAuthentication({ ring: () => ringFile.value, now: gate.clock }),
     readiness: async () => {
       await gate.store.ping();
       return { status: 'ready', policySet: gate.policies.active().set.digest };
@@ -125,7 +133,11 @@ export async function startServer(
   });
   port.serve(app.callback());
   const sweeping = setInterval(() => void sweep(gate, log), sweepEveryMs).unref();
-  const looking = setInterval(() => void ringFile.look(log), lookEveryMs).unref();
+  const look = (): void => {
+    void ringFile.look(log);
+    void permitFile?.look(log);
+  };
+  const looking = setInterval(look, lookEveryMs).unref();
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
     clearInterval(looking);
@@ -134,7 +146,7 @@ export async function startServer(
     await gate.store.close();
     await log.close();
   };
-  return { gate, listening: port, ring: ringFile.ring, stop };
+  return { gate, listening: port, ring: ringFile.value, stop };
 }
 
 /** Finishes what other processes left half done, and forgets claims whose time is over. */

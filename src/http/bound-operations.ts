@@ -32,9 +32,9 @@ import { activatePolicySet } from '../operations/policy-sets/activate-policy-set
 import { getPolicySet } from '../operations/policy-sets/get-policy-set.ts';
 import { listPolicySets } from '../operations/policy-sets/list-policy-sets.ts';
 import { putPolicySet } from '../operations/policy-sets/put-policy-set.ts';
-import { createReconciliation } from '../operations/reconciliations/create-reconciliation.ts';
-import { getReconciliation } from '../operations/reconciliations/get-reconciliation.ts';
-import { listReconciliations } from '../operations/reconciliations/list-reconciliations.ts';
+import { createReconciliation } from '../operations/sends/create-reconciliation.ts';
+import { getReconciliation } from '../operations/sends/get-reconciliation.ts';
+import { listReconciliations } from '../operations/sends/list-reconciliations.ts';
 import { getSubject } from '../operations/subjects/get-subject.ts';
 import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
 import { lookupSubject } from '../operations/subjects/lookup-subject.ts';

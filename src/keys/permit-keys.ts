@@ -139,7 +139,23 @@ export function ensurePermitKeys(path: string): PermitKeys {
 
 /** Throws KeyFileError that says what is wrong with the file, never a key. */
 export function readPermitKeys(path: string): PermitKeys {
-  const { version, signWith, keys: entries, hashKey } = parseObject(path);
+  try {
+    return permitKeysIn(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    throw permitFault(path, error);
+  }
+}
+
+/** What kept a file from being read; throws what is no fault of it. */
+export function permitFault(path: string, error: unknown): KeyFileError {
+  if (error instanceof KeyFileError) return error;
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  return new KeyFileError(`the key file ${path} cannot be read`, { cause: error });
+}
+
+/** The keys that the text of a file holds; throws as `readPermitKeys` does. */
+export function permitKeysIn(text: string, path: string): PermitKeys {
+  const { version, signWith, keys: entries, hashKey } = parseObject(text, path);
   if (version !== 1) throw new KeyFileError(`${path}: "version" must be 1`);
   const list: readonly unknown[] = Array.isArray(entries) ? entries : [];
   if (list.length === 0 || list.length > keysMax) {
@@ -210,13 +226,7 @@ function newPermitKeys(): string {
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-function parseObject(path: string): Readonly<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new KeyFileError(`the key file ${path} cannot be read`, { cause });
-  }
+function parseObject(text: string, path: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { ensureLocalJwtKeys } from '../http/tokens/local-keys.ts';
-import { RingFile } from '../http/tokens/ring-file.ts';
+import { openRingFile, type RingFile } from '../http/tokens/ring-file.ts';
 import { ensureKeyFile, type Keys } from '../keys/key-file.ts';
-import { ensurePermitKeys, type PermitKeys } from '../keys/permit-keys.ts';
+import { ensurePermitKeys } from '../keys/permit-keys.ts';
 import { hasNotedKeys } from '../operations/store-keys.ts';
 import type { Store } from '../store/port.ts';
+import { openPermitFile, type PermitFile } from './permit-file.ts';
 import { made, StartRefused } from './refusal.ts';
 
 /**
@@ -28,12 +29,14 @@ export async function makeKeys(config: Config, store: Store): Promise<Keys> {
 }
 
 export function makeRing({ dataFolder }: Config): RingFile {
-  return made(() => new RingFile(ensureLocalJwtKeys(dataFolder)));
+  return made(() => openRingFile(ensureLocalJwtKeys(dataFolder)));
 }
 
-export function makePermitKeys(config: Config): PermitKeys | null {
+export function makePermitFile(config: Config): PermitFile | null {
   const path = localPermitPath(config);
-  return path === null ? null : made(() => ensurePermitKeys(path));
+  if (path === null) return null;
+  made(() => ensurePermitKeys(path));
+  return made(() => openPermitFile(path));
 }
 
 /** Where local mode keeps the key file. */

@@ -5,16 +5,16 @@ import type { Config } from '../config.ts';
 import { complaintText } from '../domain/complaint.ts';
 import type { RegistryLists } from '../domain/guards/registry.ts';
 import { localJwtKeysPath } from '../http/tokens/local-keys.ts';
-import { RingFile } from '../http/tokens/ring-file.ts';
+import { openRingFile, type RingFile } from '../http/tokens/ring-file.ts';
 import { readPhone } from '../identity/phone.ts';
 import { isInputError } from '../identity/reference.ts';
 import { type Keys, readKeyFile } from '../keys/key-file.ts';
-import { type PermitKeys, readPermitKeys } from '../keys/permit-keys.ts';
 import { Vault } from '../keys/vault.ts';
 import type { FolderSet } from '../operations/policy-sets/open-policies.ts';
 import { loadSet } from '../operations/policy-sets/set-files.ts';
 import { type ListsReading, loadRegistryLists } from '../policies/registers/registry-list.ts';
 import { localKeyPath, localPermitPath } from './local-keys.ts';
+import { openPermitFile, type PermitFile } from './permit-file.ts';
 import { orComplain } from './refusal.ts';
 
 /** What is wrong with the files that settings name, where the settings alone forbid a start. */
@@ -30,7 +30,7 @@ export interface StartFiles {
   /** Null where there is no key yet to look numbers up by. */
   readonly lists: RegistryLists | null;
   readonly ringFile: RingFile | null;
-  readonly permits: PermitKeys | null;
+  readonly permitFile: PermitFile | null;
 }
 
 /** Changes nothing, so that a refused start leaves nothing behind. */
@@ -45,10 +45,10 @@ export async function readFiles(config: Config): Promise<StartFiles> {
   const read = set === null ? null : await readLists(config, set, keys && new Vault(keys));
   complaints.push(...(read?.complaints ?? []).map(complaintText));
   const lists = keys === null ? null : (read?.lists ?? null);
-  const ringFile = ringPath === null ? null : orComplain(complaints, () => new RingFile(ringPath));
-  const permits =
-    permitPath === null ? null : orComplain(complaints, () => readPermitKeys(permitPath));
-  return { complaints, folder, keys, lists, ringFile, permits };
+  const ringFile = ringPath === null ? null : orComplain(complaints, () => openRingFile(ringPath));
+  const permitFile =
+    permitPath === null ? null : orComplain(complaints, () => openPermitFile(permitPath));
+  return { complaints, folder, keys, lists, ringFile, permitFile };
 }
 
 function existingPath(stated: string | null, local: string | null): string | null {

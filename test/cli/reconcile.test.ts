@@ -55,7 +55,7 @@ describe('porteiro reconcile', function () {
     return (await answer.json()) as { id: string; permit: string };
   }
 
-  it('ends with 0 where every send was permitted, and says under which id that is on record', async () => {
+  it('ends with 0 where every send was permitted, and names the record', async () => {
     const { permit } = await allowed();
     const at = new Date().toISOString();
     const { status, stdout, stderr } = await porteiro([

@@ -22,8 +22,8 @@ import { endObjection } from '../../src/operations/instructions/end-objection.ts
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
 import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
 import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
-import { createReconciliation } from '../../src/operations/reconciliations/create-reconciliation.ts';
-import type { SentRow } from '../../src/operations/reconciliations/judge-send.ts';
+import { createReconciliation } from '../../src/operations/sends/create-reconciliation.ts';
+import type { SentRow } from '../../src/operations/sends/judge-send.ts';
 import type { Answer, Streamed } from '../../src/operations/operation.ts';
 import type { Row } from '../../src/operations/rows/row.ts';
 import type { Problem } from '../../src/domain/problem.ts';

@@ -59,7 +59,7 @@ describe('a reconciliation over HTTP', () => {
     });
     expect(twice).to.include({ line: 6, decision, message: 'm-2' });
     expect(last).to.have.nested.include({ 'summary.rows': 5, 'summary.unread': 3 });
-    const id = (last?.['summary'] as { readonly id: string }).id;
+    const { id } = (last ?? {})['summary'] as { readonly id: string };
     const found = await gate.request(`${path}/${id}`, { headers: { authorization } });
     expect(found.status).to.equal(200);
     expect(await found.json()).to.include({ id, twice: 1 });
@@ -119,7 +119,9 @@ describe('a reconciliation over HTTP', () => {
   it('holds the sender back where nobody reads, and goes on with the reader', async () => {
     const sent = beginStream(`${gate.url}${path}?report=all`, ndjson);
     const answering = answerTo(sent);
-    const row = `${JSON.stringify({ subject: { type: 'external', value: 'x' }, channel: 'sms', at, message: 'm'.repeat(200) })}${' '.repeat(800)}\n`;
+    const subject = { type: 'external', value: 'x' };
+    const told = { subject, channel: 'sms', at, message: 'm'.repeat(200) };
+    const row = `${JSON.stringify(told)}${' '.repeat(800)}\n`;
     const bytes = await fill(sent, row);
     expect(bytes).to.be.lessThan(64 * 1024 * 1024);
     sent.end();

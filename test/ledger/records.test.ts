@@ -31,7 +31,7 @@ import {
   reviewOf,
   withdraw,
 } from '../operations/calls.ts';
-import { reconcile } from '../operations/reconciliations/calls.ts';
+import { reconcile } from '../operations/sends/calls.ts';
 import { makeTestGate, start, type TestGate } from '../support/gate.ts';
 import { failedCheck } from './entry-checks.ts';
 

@@ -19,6 +19,8 @@ export interface Started {
   readonly token: string;
   readonly greeting: string;
   stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** What it logged so far. */
+  logged(): string;
   /** Sends a signal that does not end it. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
@@ -76,6 +78,7 @@ export async function startProcess(
       child.kill(signal);
       return ended;
     },
+    logged: () => printed.stderr,
     signal: (signal) => {
       child.kill(signal);
     },

@@ -38,7 +38,7 @@ export interface NotedSends {
 }
 
 /** Sends of one decision that are kept; any further one is one too many as well. */
-export const sendsMax = 20;
+const sendsMax = 20;
 const secondMs = 1000;
 
 /** Place of a send among those that are known of a decision; -1 where it is another one. */

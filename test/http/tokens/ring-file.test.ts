@@ -11,7 +11,7 @@ import {
   makeAuthentication,
 } from '../../../src/http/tokens/authentication.ts';
 import { KeyRingFault } from '../../../src/http/tokens/key-ring.ts';
-import { RingFile } from '../../../src/http/tokens/ring-file.ts';
+import { openRingFile, type RingFile } from '../../../src/http/tokens/ring-file.ts';
 
 const issuer = 'https://id.loja.example';
 const secrets: Readonly<Record<string, Buffer>> = {
@@ -49,8 +49,8 @@ describe('the JWT keys file of a running server', () => {
     folder = mkdtempSync(join(tmpdir(), 'porteiro-ring-'));
     path = join(folder, 'jwt-keys.json');
     writeFileSync(path, fileOf('old'));
-    file = new RingFile(path);
-    authentication = makeAuthentication({ ring: () => file.ring, now: Date.now });
+    file = openRingFile(path);
+    authentication = makeAuthentication({ ring: () => file.value, now: Date.now });
     said = [];
   });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -83,7 +83,7 @@ describe('the JWT keys file of a running server', () => {
     writeFileSync(draft, fileOf('new'));
     const then = new Date(1_700_000_000_000);
     utimesSync(path, then, then);
-    file = new RingFile(path);
+    file = openRingFile(path);
     utimesSync(draft, then, then);
     renameSync(draft, path);
     await file.look(log);
@@ -110,14 +110,14 @@ describe('the JWT keys file of a running server', () => {
   }
 
   it('reads nothing and says nothing where nothing changed', async () => {
-    const { ring } = file;
+    const { value } = file;
     await file.look(log);
-    expect(file.ring).to.equal(ring);
+    expect(file.value).to.equal(value);
     expect(said).to.deep.equal([]);
   });
 
   it('is refused at the start where it does not read', () => {
     const absent = join(folder, 'absent.json');
-    expect(() => new RingFile(absent)).to.throw(KeyRingFault, `${absent} cannot be read (ENOENT)`);
+    expect(() => openRingFile(absent)).to.throw(KeyRingFault, `${absent} cannot be read (ENOENT)`);
   });
 });

@@ -46,6 +46,7 @@ import {
   templated,
   withdraw,
 } from '../calls.ts';
+import { textAt } from '../policy-sets/files.ts';
 import { findingIn, kindsIn, reconcile, type SentAt } from './calls.ts';
 
 interface Opened {
@@ -82,7 +83,7 @@ function findings(open: () => Promise<Opened>): void {
   async function permitted(): Promise<{ readonly decision: string; readonly permit: string }> {
     const request = { ...order, permit: true };
     const answer = bodyOf(await decideWithPermit(gate, call(request)));
-    return { decision: idOf(answer), permit: String(answer['permit']) };
+    return { decision: idOf(answer), permit: textAt(answer, 'permit') };
   }
 
   /** Kinds of the findings about one send. */
@@ -159,9 +160,10 @@ function findings(open: () => Promise<Opened>): void {
         exp: 9,
       };
       const payload = Buffer.from(JSON.stringify(forged)).toString('base64url');
+      const unsigned = '{"alg":"none","typ":"porteiro-permit+jwt"}';
       const texts = [
         `${head}.${payload}.${signature}`,
-        `${Buffer.from('{"alg":"none","typ":"porteiro-permit+jwt"}').toString('base64url')}.${claims}.`,
+        `${Buffer.from(unsigned).toString('base64url')}.${claims}.`,
         'neither.a.permit-at-all',
       ];
       for (const text of texts) {
@@ -239,7 +241,7 @@ function findings(open: () => Promise<Opened>): void {
       expect(await found({ ...row, at: acted - 1 })).to.equal('');
     });
 
-    it('is none where the withdrawal is of another purpose or channel, or was taken back', async () => {
+    it('is none where the withdrawal is of another act, or was taken back', async () => {
       const decision = idOf(await allowed());
       clock.advance(minuteMs);
       bodyOf(await withdraw(gate, { channels: ['whatsapp'] }));

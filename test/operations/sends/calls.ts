@@ -4,8 +4,8 @@ import { toIso } from '../../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import type { Problem } from '../../../src/domain/problem.ts';
 import type { Gate } from '../../../src/operations/gate.ts';
-import { createReconciliation } from '../../../src/operations/reconciliations/create-reconciliation.ts';
-import type { SentRow } from '../../../src/operations/reconciliations/judge-send.ts';
+import { createReconciliation } from '../../../src/operations/sends/create-reconciliation.ts';
+import type { SentRow } from '../../../src/operations/sends/judge-send.ts';
 import type { Row } from '../../../src/operations/rows/row.ts';
 import { call, type LineTold, linesTold } from '../calls.ts';
 
