@@ -5,7 +5,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyFileError } from '../../src/keys/key-file.ts';
-import { ensurePermitKeys, readPermitKeys } from '../../src/keys/permit-keys.ts';
+import {
+  decisionNamedIn,
+  ensurePermitKeys,
+  type PermitClaims,
+  permitHash,
+  readPermit,
+  readPermitKeys,
+  signPermit,
+} from '../../src/keys/permit-keys.ts';
+import { permitKeysOf } from '../support/permit-keys.ts';
 
 function pem(key: KeyObject): string {
   return String(key.export({ format: 'pem', type: key.type === 'public' ? 'spki' : 'pkcs8' }));
@@ -75,5 +84,65 @@ describe('the permit key file', () => {
     expect(ensurePermitKeys(made).kid).to.equal(kid);
     expect(readFileSync(made, 'utf8')).to.equal(text);
     expect(readdirSync(join(folder, 'keys'))).to.deep.equal(['permit-keys.json']);
+  });
+});
+
+describe('a permit that is read back', () => {
+  const keys = permitKeysOf('permit-1');
+  const claims: PermitClaims = {
+    issuer: 'https://porteiro.example',
+    decision: 'dec_0192f0c4-5b1e-7c3a-9d2e-6a1f0b7c8d9e',
+    action: 'send',
+    purpose: 'promocoes',
+    channel: 'email',
+    identifier: 'email:ana@example.com',
+    decidedAtSeconds: 1_700_000_000,
+  };
+  const { decision, action, purpose, channel, identifier } = claims;
+  const permit = signPermit(keys, claims);
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const [head = '', payload = '', signature = ''] = permit.split('.');
+
+  it('says what it was signed over, long after its end', () => {
+    expect(readPermit(keys, permit)).to.deep.equal({
+      decision,
+      action,
+      purpose,
+      channel,
+      identifierHash: permitHash(keys, identifier),
+      fromSeconds: 1_700_000_000,
+      untilSeconds: 1_700_000_900,
+    });
+    expect(decisionNamedIn(permit)).to.equal(decision);
+  });
+
+  it('is null under other keys, and for any other token', () => {
+    const others: readonly (readonly [string, string])[] = [
+      ['other claims', `${head}.${part({ jti: decision })}.${signature}`],
+      [
+        'another type',
+        `${part({ alg: 'ES256', kid: 'permit-1', typ: 'JWT' })}.${payload}.${signature}`,
+      ],
+      [
+        'no algorithm',
+        `${part({ alg: 'none', kid: 'permit-1', typ: 'porteiro-permit+jwt' })}.${payload}.`,
+      ],
+      [
+        'an unknown key',
+        `${part({ alg: 'ES256', kid: 'x', typ: 'porteiro-permit+jwt' })}.${payload}.${signature}`,
+      ],
+      ['a payload that is no JSON', `${part({ alg: 'ES256', typ: 'JWT' })}.bm9wZQ.${signature}`],
+      ['no token', 'permit'],
+      ['nothing', ''],
+    ];
+    for (const [name, text] of others) expect(readPermit(keys, text), name).to.equal(null);
+    // Of the same kid.
+    expect(readPermit(permitKeysOf('permit-1'), permit)).to.equal(null);
+  });
+
+  it('names no decision where it holds none', () => {
+    for (const text of ['', 'a.b.c', `${head}.${part({ jti: 'sub_1' })}.x`, `${head}.bm9wZQ.x`]) {
+      expect(decisionNamedIn(text), text).to.equal(null);
+    }
   });
 });
