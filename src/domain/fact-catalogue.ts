@@ -111,6 +111,7 @@ export const factNames = [
   'content.sensitiveThemes',
   'content.sensitiveThemesCount',
   'content.unlistedLinksCount',
+  'exclusion.causes',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -385,4 +386,9 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     [...states, 'unknown'],
   ),
   ...contentFactCatalogue,
+  'exclusion.causes': fact(
+    'list',
+    'Eventos e recusas que fizeram as exclusões em vigor, pelos seus registros.',
+    'Events and refusals that made the exclusions in force, by their records.',
+  ),
 };

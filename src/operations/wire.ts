@@ -2048,7 +2048,7 @@ export interface components {
          * @description Cause of an exclusion.
          * @enum {string}
          */
-        readonly ExclusionKind: "bought" | "uninterested" | "complaint_open" | "litigation" | "over_indebted" | "deceased" | "recent_refusal" | "custom";
+        readonly ExclusionKind: "bought" | "uninterested" | "refunded" | "complaint_open" | "awaiting_human" | "litigation" | "over_indebted" | "deceased" | "recent_refusal" | "custom";
         /** @description A pause, which always ends. */
         readonly PauseRequest: {
             readonly purposes?: components["schemas"]["PurposeReach"];
@@ -2082,10 +2082,26 @@ export interface components {
             /** @description When it was ended before its time; null while it stands, or where it lapsed. */
             readonly endedAt: components["schemas"]["Instant"] | null;
         };
+        /** @description Why an exclusion was made without anybody asking for it. */
+        readonly ExclusionCause: {
+            /**
+             * @description Name of the entry in policies/exclusions.yaml.
+             * @example bought
+             */
+            readonly policy: string;
+            /** @description The event, or the receipt of the refusal. */
+            readonly record: components["schemas"]["EventId"] | components["schemas"]["ConsentId"];
+            readonly occurredAt: components["schemas"]["Instant"];
+        };
         /** @description An exclusion. */
         readonly Exclusion: {
             readonly id: components["schemas"]["InstructionId"];
             readonly kind: components["schemas"]["ExclusionKind"];
+            /**
+             * @description What made it, by policies/exclusions.yaml: of several events the latest. Null where a
+             *     client gave it.
+             */
+            readonly cause: components["schemas"]["ExclusionCause"] | null;
             readonly purposes: components["schemas"]["PurposeReach"];
             readonly channels: components["schemas"]["ChannelReach"];
             readonly until: components["schemas"]["InstantOrNone"];
@@ -2175,10 +2191,13 @@ export interface components {
             /** @description Id of the stored event; null where nothing is stored. */
             readonly event: components["schemas"]["EventId"] | null;
             /**
-             * @description `unused`: no active purpose may use it, so it is not stored. `refused`: see `problem`.
+             * @description `stored`: it is on record, as a signal, or for what it made of exclusions. `unused`: no
+             *     active purpose may use it, so it is not stored. `refused`: see `problem`.
              * @enum {string}
              */
             readonly status: "stored" | "duplicate" | "unused" | "refused";
+            /** @description Exclusions that it made by policies/exclusions.yaml, or that it lengthened. They bind. */
+            readonly exclusions: readonly components["schemas"]["InstructionId"][];
             /** @description Why it was refused. */
             readonly problem: components["schemas"]["ProblemCode"] | null;
         };
@@ -2759,6 +2778,7 @@ export type PauseRequest = components['schemas']['PauseRequest'];
 export type InstructionRequest = components['schemas']['InstructionRequest'];
 export type ExclusionRequest = components['schemas']['ExclusionRequest'];
 export type Instruction = components['schemas']['Instruction'];
+export type ExclusionCause = components['schemas']['ExclusionCause'];
 export type Exclusion = components['schemas']['Exclusion'];
 export type TimelineItem = components['schemas']['TimelineItem'];
 export type TimelinePage = components['schemas']['TimelinePage'];

@@ -18,6 +18,7 @@ export interface Declared {
   readonly caps: Set<string>;
   readonly recipients: Set<string>;
   readonly registries: Set<string>;
+  readonly exclusions: Set<string>;
   readonly phraseLists: Set<string>;
   readonly guardrails: Set<string>;
 }
@@ -33,6 +34,7 @@ export function nothingDeclared(): Declared {
     caps: new Set(),
     recipients: new Set(),
     registries: new Set(),
+    exclusions: new Set(),
     phraseLists: new Set(),
     guardrails: new Set(),
   };

@@ -1,8 +1,10 @@
 /** Shapes of the words in which policies are written: ids, texts, dates, durations, links. */
 import { isCNPJ } from 'validation-br';
+import { isScalar } from 'yaml';
 import { addDuration, dayMs, minuteMs } from '../domain/calendar/instant.ts';
+import { eventTypes } from '../domain/guards/signal.ts';
 import type { Text } from '../domain/text.ts';
-import { type Fields, record, scalar, type Shape, text } from './shape.ts';
+import { type Fields, oneOf, record, scalar, type Shape, text } from './shape.ts';
 
 const wordLengthMax = 64;
 
@@ -98,3 +100,18 @@ export const link: Shape<string> = text(
   'a link that starts with https://, mailto: or tel:',
   (value) => /^(?:https:\/\/[^\s/]+|mailto:[^\s@]+@[^\s@]+|tel:\+\d+)\S*$/.test(value),
 );
+
+const eventType = oneOf(eventTypes);
+const customName = text(
+  'custom: and letters, digits, points, hyphens or underscores, such as custom:complaint_closed',
+  (value) => /^custom:[\w.-]{1,64}$/.test(value),
+);
+
+/** An event: by its type, or a custom one by the name that callers give it. */
+export const eventName: Shape<string> = {
+  expected: `${eventType.expected}, or custom:NAME`,
+  read(node, source) {
+    const isCustom = isScalar(node) && String(node.value).startsWith('custom:');
+    return (isCustom ? customName : eventType).read(node, source);
+  },
+};

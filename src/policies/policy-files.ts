@@ -11,6 +11,7 @@ export interface PolicyFiles {
   /** Null where there are none. */
   readonly registries: Source | null;
   readonly guardrails: Source | null;
+  readonly exclusions: Source | null;
   readonly purposes: readonly Source[];
   readonly balancingTests: readonly Source[];
   readonly notices: readonly Source[];
@@ -20,7 +21,7 @@ export interface PolicyFiles {
 
 const required = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
 /** What a folder may do without. */
-const optional = ['registries', 'guardrails'] as const;
+const optional = ['registries', 'guardrails', 'exclusions'] as const;
 const singles = [...required, ...optional];
 /** The name of each of these files, without its ending, is the id of what it holds. */
 const purposeFile = /^purposes\/([^/]+)\.yaml$/;
@@ -53,6 +54,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     retention: one('retention'),
     registries: one('registries'),
     guardrails: one('guardrails'),
+    exclusions: one('exclusions'),
     purposes: many(purposeFile),
     balancingTests: many(balancingTestFile),
     notices: many(noticeFile),

@@ -9,6 +9,7 @@ import { calendarShape } from './calendars/calendar.ts';
 import { capOf, capsShape, duplicateGuardOf } from './cap.ts';
 import { channelPolicies, channelsShape } from './channel.ts';
 import { controllerShape } from './controller.ts';
+import { exclusionsShape } from './exclusions/exclusion.ts';
 import { nothingDeclared } from './declared.ts';
 import { joinNotices, readNotice } from './notice.ts';
 import { guardrailsShape } from './guardrail.ts';
@@ -50,6 +51,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
   const channels = readOne(files.channels, channelsShape);
   const retention = readOne(files.retention, retentionShape);
   const registries = readOne(files.registries, registriesShape);
+  const exclusions = readOne(files.exclusions, exclusionsShape);
   const guardrails = readOne(files.guardrails, guardrailsShape);
   const purposes = readSeveral(files.purposes, purposeShape);
   const balancingTests = readSeveral(files.balancingTests, balancingTestShape);
@@ -71,6 +73,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     recipients,
     calendars,
     registries: registries?.registries ?? [],
+    exclusions: exclusions?.exclusions ?? [],
     guardrails: guardrails ?? null,
   };
 }

@@ -34,6 +34,7 @@ export const quietFacts: Facts = {
   'block.until': null,
   'exclusion.active': false,
   'exclusion.kinds': [],
+  'exclusion.causes': [],
   'frequency.capsReached': [],
   'frequency.capsReachedCount': 0,
   'frequency.purposeRemaining': 2,

@@ -173,6 +173,7 @@ export const policySet: PolicySet = {
   recipients: new Map(),
   registries: [],
   calendars: [],
+  exclusions: [],
   guardrails: null,
   rules: [],
 };

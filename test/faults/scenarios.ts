@@ -439,6 +439,28 @@ export const scenarios: readonly Scenario[] = [
     forbids: false,
   },
   {
+    name: 'event that excludes',
+    arrange: consenting,
+    act: (gate, _made, key) => {
+      const occurredAt = toIso(gate.clock());
+      const body = { id: 'call-1', type: 'complaint', subject: ana, occurredAt } as const;
+      return recordEvents(gate, call(body, keyed(key)));
+    },
+    takesKey: true,
+    forbids: true,
+  },
+  {
+    name: 'refusal that excludes',
+    arrange: consenting,
+    act: (gate, _made, key) => {
+      const occurredAt = toIso(gate.clock());
+      const act = { event: 'refused', purpose: 'promocoes', occurredAt } as const;
+      return recordConsent(gate, call({ subject: ana, channels: ['push'], ...act }, keyed(key)));
+    },
+    takesKey: true,
+    forbids: true,
+  },
+  {
     name: 'unsubscription',
     arrange: consenting,
     act: (gate, { subject }) => {

@@ -49,7 +49,7 @@ function receiptsOf({ subject }: FiledSubject): readonly string[] {
     ...standings.flatMap(({ grants, restriction, pending }) =>
       [...grants, restriction, pending].flatMap((each) => (each === null ? [] : [each.receipt])),
     ),
-    ...subject.instructions.map(({ id }) => id),
+    ...subject.instructions.map(({ id, cause }) => cause?.record ?? id),
   ];
 }
 

@@ -9,6 +9,7 @@ const ofertas = 'purposes/ofertas.yaml';
 const clientes = 'purposes/clientes.yaml';
 const weighed = 'balancing-tests/clientes.yaml';
 const recife = 'calendars/pe-recife.yaml';
+const exclusions = 'exclusions.yaml';
 const correios = 'recipients/correios.yaml';
 const notice = 'notices/ofertas.v2.pt-BR.md';
 
@@ -101,6 +102,29 @@ const cases: readonly Case[] = [
     '- {states',
     'has BA twice',
   ],
+  // Exclusions
+  [exclusions, 'event: purchase', 'event: purchas', 'purchas\n', '(expected: "purchase")'],
+  [
+    exclusions,
+    'event: purchase',
+    'event: "custom:a b"',
+    '"custom',
+    'such as custom:complaint_closed',
+  ],
+  [exclusions, 'consent: refused', 'consent: granted', 'granted', 'refused, withdrawn'],
+  [exclusions, '    event: purchase\n', '', 'name: bought', 'is missing, and no consent either'],
+  [exclusions, 'event: purchase', 'event: purchase\n    consent: refused', 'refused\n', 'two'],
+  [exclusions, 'kind: bought', 'kind: buyer', 'buyer', 'one of bought'],
+  [exclusions, '[ofertas]', '[oferta]', '[oferta]', 'which no file declares'],
+  [exclusions, '[ofertas]', '["*", ofertas]', '["*"', '"*" alone, or ids'],
+  [exclusions, '[ofertas]', '[]', '[]', 'a list of 1 to 50'],
+  [exclusions, '[email]', '[mail]', 'mail', '(expected: "email")'],
+  [exclusions, 'for: P10D', 'for: 10', '10', 'such as P5Y'],
+  [exclusions, 'for: P10D\n    endedBy: [refund]', 'for: null', 'null', 'no event ends'],
+  [exclusions, 'for: P90D', 'for: null', 'null', 'never be asked about again'],
+  [exclusions, 'for: P90D', 'for: P90D\n    endedBy: [search]', '[search]', 'no place'],
+  [exclusions, '[refund]', '[purchase]', '[purchase]', 'which makes the exclusion'],
+  [exclusions, 'name: refused', 'name: bought', 'bought\n    consent', 'twice'],
   // Calendars
   [recife, 'id: pe-recife', 'id: recife', 'recife\n', 'the file is called pe-recife.yaml'],
   [recife, '"03-06"', '"13-06"', '"13-06"', 'corpus-christi'],

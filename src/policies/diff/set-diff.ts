@@ -90,6 +90,9 @@ function thingsOf(set: PolicySet): ReadonlyMap<string, Thing> {
     ...[...set.recipients.values()].map((recipient) => thing('recipient', recipient.id, recipient)),
     ...set.registries.map((registry) => thing('registry', registry.id, registry)),
     ...set.calendars.map((calendar) => thing('calendar', calendar.id, calendar)),
+    ...set.exclusions.map(({ consent: refusal, for: term, ...exclusion }) =>
+      thing('exclusion', exclusion.name, { ...exclusion, refusal, term }),
+    ),
     ...(set.duplicates === null ? [] : [thing('duplicates', 'duplicates', set.duplicates)]),
     ...guardrailThings(set),
     ...set.rules.map(ruleThing),
@@ -102,6 +105,7 @@ const idFields: Readonly<Partial<Record<Area, string>>> = {
   channel: 'channel',
   attribute: 'name',
   retention: 'name',
+  exclusion: 'name',
   'phrase-list': 'name',
   guardrail: 'name',
   example: 'name',

@@ -1,4 +1,5 @@
 /** Fields and values of policies as people call them, in both languages. */
+import { exclusionWords, signalWords } from '../../domain/answer/signal.ts';
 import type { Text } from '../../domain/text.ts';
 
 function words(pt: string, en: string): Text {
@@ -143,6 +144,12 @@ export const fieldWords: Readonly<Record<string, Text>> = {
   'tone.urgency': words('a pressa permitida', 'the urgency permitted'),
   'tone.urgency.phrases': words('a lista de palavras de pressa', 'the list of words of haste'),
   'tone.urgency.max': words('o máximo de palavras de pressa', 'the most words of haste'),
+  kind: words('a causa', 'the cause'),
+  event: words('o evento', 'the event'),
+  refusal: words('a recusa que conta', 'the refusal that counts'),
+  purposes: words('as finalidades', 'the purposes'),
+  term: words('o prazo da exclusão', 'the term of the exclusion'),
+  endedBy: words('o que encerra', 'what ends it'),
   'match.generatedBy': words('quem escreve o texto limitado', 'who writes what it limits'),
 };
 
@@ -199,6 +206,11 @@ export const valueWords: Readonly<Record<string, Text>> = {
   imported_flag: words('marca importada', 'imported flag'),
   marker: words('marca', 'marker'),
   paper: words('papel', 'paper'),
+  refused: words('recusa', 'refusal'),
+  withdrawn: words('retirada', 'withdrawal'),
+  '*': words('todos', 'all'),
+  ...exclusionWords,
+  ...signalWords,
 };
 
 export const periodWords: Readonly<Record<string, Text>> = {

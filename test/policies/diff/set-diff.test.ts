@@ -112,6 +112,36 @@ const table: readonly (readonly [name: string, edits: Edits, pt: string, en: str
     'Controller: the DPO goes from Helena Prado to Rui Lima.',
   ],
   [
+    'how long an exclusion lasts',
+    { 'exclusions.yaml': ['for: P7D', 'for: P14D'] },
+    'Exclusão bought: o prazo da exclusão passa de 7 dias para 14 dias.',
+    'Exclusion bought: the term of the exclusion goes from 7 days to 14 days.',
+  ],
+  [
+    'whom an exclusion reaches',
+    { 'exclusions.yaml': ['[whatsapp, push]', '[whatsapp, voice]'] },
+    'Exclusão bought: os canais: agora com telefone; sem notificação.',
+    'Exclusion bought: the channels: now with phone; without push.',
+  ],
+  [
+    'an exclusion that comes',
+    {
+      'exclusions.yaml': [
+        '  - name: refunded',
+        '  - {name: left, event: unsubscribe, kind: custom, purposes: [promocoes], for: P30D}\n' +
+          '  - name: refunded',
+      ],
+    },
+    'Exclusão left passa a existir: quem pediu para não receber fica fora de Promoções e ofertas, até 30 dias depois.',
+    'Exclusion left is new: who unsubscribed is kept out of Promotions and offers, up to 30 days later.',
+  ],
+  [
+    'an exclusion that goes',
+    { 'exclusions.yaml': [/ *- name: refused\n(?: {4}.*\n)*/, ''] },
+    'Exclusão refused deixa de existir: depois de uma recusa, a finalidade fica de lado, até 180 dias depois.',
+    'Exclusion refused is gone: after a refusal, the purpose is left alone, up to 180 days later.',
+  ],
+  [
     'who activates',
     { 'controller.yaml': ['smallAgent: false', 'smallAgent: false\nsecondPersonActivates: true'] },
     'Controlador: se a ativação pede uma segunda pessoa: antes não, agora sim.',
