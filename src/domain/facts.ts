@@ -13,6 +13,7 @@ import { civilDate, type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
 import { contentFactsOf } from './content/content-facts.ts';
+import { experimentFactsOf } from './experiments/experiment-facts.ts';
 import type { Facts } from './fact-catalogue.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
 import { automatedEffect } from './guards/automated-decision.ts';
@@ -65,6 +66,7 @@ export function factsOf(situation: Situation): Facts {
     'exclusion.active': standing.exclusion.active,
     'exclusion.causes': standing.exclusionCauses,
     'exclusion.kinds': standing.exclusionKinds,
+    ...experimentFactsOf(situation),
     'frequency.capsReached': frequency.reached,
     'frequency.capsReachedCount': frequency.reached?.length ?? null,
     'frequency.purposeRemaining': frequency.remaining,

@@ -5,6 +5,7 @@
  */
 import type { Calendar } from './calendar/calendar.ts';
 import type { State } from './calendar/state.ts';
+import type { Experiment } from './experiments/experiment.ts';
 import type { AgeEvidence } from './guards/age.ts';
 import type { AutomatedEffect } from './guards/automated-decision.ts';
 import type { Registry } from './guards/registry.ts';
@@ -261,6 +262,7 @@ export interface PolicySet {
   readonly registries: readonly Registry[];
   readonly calendars: readonly Calendar[];
   readonly exclusions: readonly ExclusionPolicy[];
+  readonly experiments: readonly Experiment[];
   /** Null where the controller states none: no text is judged then. */
   readonly guardrails: Guardrails | null;
   readonly rules: readonly Rule[];

@@ -48,6 +48,7 @@ export const problemCodes = [
   'instruction-unknown',
   'merge-unknown',
   'content-review-unknown',
+  'experiment-unknown',
   'link-invalid',
   'idempotency-key-reused',
   'identity-conflict',
@@ -81,6 +82,7 @@ export const problemCodes = [
   'activation-under-way',
   'guardrails-undeclared',
   'limit-reached',
+  'report-too-large',
   'rate-limited',
   'subject-contended',
   'clock-unreliable',
@@ -140,6 +142,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
   'instruction-unknown': declare('absent', 'Instrução não encontrada.', 'Instruction not found.'),
   'merge-unknown': declare('absent', 'Junção não encontrada.', 'Merge not found.'),
   'content-review-unknown': declare('absent', 'Análise não encontrada.', 'Review not found.'),
+  'experiment-unknown': declare(
+    'absent',
+    'Experimento não encontrado.',
+    'Experiment not found.',
+  ),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
   'idempotency-key-reused': declare(
     'conflict',
@@ -305,6 +312,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'unprocessable',
     'O titular já tem o máximo destes registros.',
     'The subject has the maximum of such entries already.',
+  ),
+  'report-too-large': declare(
+    'unprocessable',
+    'O relatório é grande demais.',
+    'The report is too large.',
   ),
   'rate-limited': declare(
     'too-many',

@@ -32,6 +32,7 @@ import { activatePolicySet } from '../operations/policy-sets/activate-policy-set
 import { getPolicySet } from '../operations/policy-sets/get-policy-set.ts';
 import { listPolicySets } from '../operations/policy-sets/list-policy-sets.ts';
 import { putPolicySet } from '../operations/policy-sets/put-policy-set.ts';
+import { getUpliftReport } from '../operations/reports/get-uplift-report.ts';
 import { getSubject } from '../operations/subjects/get-subject.ts';
 import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
 import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
@@ -73,6 +74,7 @@ export function bindOperations(gate: Gate): Operations {
     getContentReview: (call) => getContentReview(gate, call),
     settleContentReview: (call) => settleContentReview(gate, call),
     recordEvents: (call) => recordEvents(gate, call),
+    getUpliftReport: (call) => getUpliftReport(gate, call),
     putPolicySet: (call) => putPolicySet(gate, call),
     listPolicySets: (call) => listPolicySets(gate, call),
     getPolicySet: (call) => getPolicySet(gate, call),

@@ -59,6 +59,14 @@ export const duration: Shape<string> = text(
   isDuration,
 );
 
+/** A duration that is over within so many days, whatever the date. */
+export function durationUpTo(days: number): Shape<string> {
+  return text(`an ISO 8601 duration from 1 minute to ${days} days, such as P7D`, (value) => {
+    const length = addDuration(0, value);
+    return length !== null && length >= minuteMs && length <= days * dayMs;
+  });
+}
+
 const gapMinutesMax = 30 * 24 * 60;
 
 /** A duration that is a number of minutes whatever the date: no years and no months. */

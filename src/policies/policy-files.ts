@@ -17,6 +17,7 @@ export interface PolicyFiles {
   readonly notices: readonly Source[];
   readonly recipients: readonly Source[];
   readonly calendars: readonly Source[];
+  readonly experiments: readonly Source[];
 }
 
 const required = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
@@ -27,6 +28,7 @@ const singles = [...required, ...optional];
 const purposeFile = /^purposes\/([^/]+)\.yaml$/;
 const balancingTestFile = /^balancing-tests\/([^/]+)\.yaml$/;
 const calendarFile = /^calendars\/([^/]+)\.yaml$/;
+const experimentFile = /^experiments\/([^/]+)\.yaml$/;
 const recipientFile = /^recipients\/([^/]+)\.yaml$/;
 const noticeFile = /^notices\/([^/]+\.v[1-9]\d*\.(?:pt-BR|en))\.md$/;
 
@@ -60,6 +62,7 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     notices: many(noticeFile),
     recipients: many(recipientFile),
     calendars: many(calendarFile),
+    experiments: many(experimentFile),
   };
   for (const path of named.keys()) if (!isKnown(path)) complainOfUnknown(reading, path);
   declareNames(found, reading);
@@ -68,7 +71,14 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
 
 function isKnown(path: string): boolean {
   if (singles.some((name) => path === `${name}.yaml`)) return true;
-  const folders = [purposeFile, balancingTestFile, recipientFile, calendarFile, noticeFile];
+  const folders = [
+    purposeFile,
+    balancingTestFile,
+    recipientFile,
+    calendarFile,
+    experimentFile,
+    noticeFile,
+  ];
   return folders.some((form) => form.test(path));
 }
 
@@ -85,6 +95,7 @@ function complainOfUnknown(reading: Reading, path: string): void {
     'balancing-tests': 'balancing-tests/ID.yaml',
     recipients: 'recipients/ID.yaml',
     calendars: 'calendars/ID.yaml',
+    experiments: 'experiments/ID.yaml',
     notices: 'notices/ID.vN.pt-BR.md or notices/ID.vN.en.md',
   };
   const names = [...singles.map((name) => `${name}.yaml`), ...Object.values(inside)];

@@ -3,6 +3,7 @@
  * kept in the store, so that a decision of last year can be replayed under the set of last year.
  */
 import type { Guardrails } from '../domain/content/guardrail.ts';
+import type { Experiment } from '../domain/experiments/experiment.ts';
 import type { Json } from '../domain/json.ts';
 import type { DuplicateGuard } from '../domain/guards/duplicate.ts';
 import type { ExclusionPolicy } from '../domain/guards/exclusion.ts';
@@ -37,6 +38,7 @@ export interface PolicyParts {
   readonly registries: readonly Registry[];
   readonly calendars: readonly Calendar[];
   readonly exclusions: readonly ExclusionPolicy[];
+  readonly experiments: readonly Experiment[];
   readonly guardrails: Guardrails | null;
 }
 
@@ -68,7 +70,8 @@ type Younger =
   | 'registries'
   | 'calendars'
   | 'guardrails'
-  | 'exclusions';
+  | 'exclusions'
+  | 'experiments';
 
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
 interface SetDocument extends Omit<PolicyParts, Younger>, Partial<Pick<PolicyParts, Younger>> {
@@ -93,6 +96,7 @@ export function policySet(parts: PolicyParts, rules: readonly Rule[], digest: Di
       registries: ordered(parts.registries, ({ id }) => id),
       calendars: ordered(parts.calendars, ({ id }) => id),
       exclusions: ordered(parts.exclusions, ({ name }) => name),
+      experiments: ordered(parts.experiments, ({ id }) => id),
       guardrails: parts.guardrails,
       rules: ordered(rules, ({ name }) => name),
     },
@@ -117,6 +121,7 @@ export function policySetText(set: PolicySet): string {
     registries: set.registries,
     calendars: set.calendars,
     exclusions: set.exclusions,
+    experiments: set.experiments,
     guardrails: set.guardrails,
     rules: set.rules,
   });
@@ -161,6 +166,7 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
     registries: document.registries ?? [],
     calendars: document.calendars ?? [],
     exclusions: document.exclusions ?? [],
+    experiments: document.experiments ?? [],
     guardrails: document.guardrails ?? null,
     rules,
   };

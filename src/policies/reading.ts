@@ -10,6 +10,7 @@ import { capOf, capsShape, duplicateGuardOf } from './cap.ts';
 import { channelPolicies, channelsShape } from './channel.ts';
 import { controllerShape } from './controller.ts';
 import { exclusionsShape } from './exclusions/exclusion.ts';
+import { experimentShape } from './experiments/experiment.ts';
 import { nothingDeclared } from './declared.ts';
 import { joinNotices, readNotice } from './notice.ts';
 import { guardrailsShape } from './guardrail.ts';
@@ -56,6 +57,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
   const purposes = readSeveral(files.purposes, purposeShape);
   const balancingTests = readSeveral(files.balancingTests, balancingTestShape);
   const calendars = readSeveral(files.calendars, calendarShape);
+  const experiments = readSeveral(files.experiments, experimentShape);
   const recipients = readSeveral(files.recipients, recipientShape);
   const notices = joinNotices(files.notices.flatMap((source) => readNotice(source) ?? []));
   for (const check of reading.checks) check();
@@ -72,6 +74,7 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     retention: retention.classes,
     recipients,
     calendars,
+    experiments,
     registries: registries?.registries ?? [],
     exclusions: exclusions?.exclusions ?? [],
     guardrails: guardrails ?? null,

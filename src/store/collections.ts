@@ -23,6 +23,7 @@ export type CollectionName =
   | 'policyPuts'
   | 'policyFiles'
   | 'contentReviews'
+  | 'exposures'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -76,6 +77,13 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
       textUntil: ['textUntil'],
       pendingRecord: ['pendingRecord'],
     },
+    appendOnly: false,
+  },
+  // One small document a subject and experiment, EXPERIMENT/SUBJECT, from the first decision (`at`)
+  // that was permitted or that the holdout alone stopped; rewritten when the person converts.
+  exposures: {
+    fields: { experiment: 'text', at: 'integer' },
+    indexes: { experiment: ['experiment', 'at'] },
     appendOnly: false,
   },
   // Facts about the store itself, such as which keys it was written with.

@@ -174,6 +174,7 @@ export const policySet: PolicySet = {
   registries: [],
   calendars: [],
   exclusions: [],
+  experiments: [],
   guardrails: null,
   rules: [],
 };
@@ -270,6 +271,8 @@ export function situation(
     registryLists: new Map(),
     content: { template: 'marketing', byProfile: false, digest: null },
     text: null,
+    lot: null,
+    claimed: null,
     question: {
       action: 'send',
       purpose: 'promocoes',

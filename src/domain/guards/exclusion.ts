@@ -1,11 +1,12 @@
 /**
  * Exclusions that a controller declares beforehand: somebody bought, complained or said no, and is
  * kept out of some contacts for a while. An event or an act of consent makes one as part of the
- * same change of the subject, and names itself as its cause. Terms count from when the person acted,
- * so that what arrives late ends no later; the same cause again lengthens the one that stands.
+ * same change of the subject, and names itself as its cause. Terms count from when the person
+ * acted, so that what arrives late ends no later; the same cause again lengthens what stands.
  */
 import { addDuration, type Instant } from '../calendar/instant.ts';
 import type { ConsentAct } from '../consent.ts';
+import type { FactDeclaration } from '../fact-catalogue.ts';
 import { type ExclusionKind, type Instruction, isInForce } from '../instruction.ts';
 import type { Channel } from '../policy.ts';
 import type { Subject } from '../subject.ts';
@@ -41,6 +42,15 @@ export interface Happening {
   readonly occurredAt: Instant;
   readonly record: string;
 }
+
+/** Of `exclusion.causes`, by which the record of a decision names them. */
+export const causesFact: FactDeclaration = {
+  type: 'list',
+  meaning: {
+    'pt-BR': 'Eventos e recusas que fizeram as exclusões em vigor, pelos seus registros.',
+    en: 'Events and refusals that made the exclusions in force, by their records.',
+  },
+};
 
 interface Moment {
   readonly at: Instant;

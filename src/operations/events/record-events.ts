@@ -5,7 +5,8 @@
  *
  * Exclusions that the policies rest on an event are made and ended by the same change of the
  * subject, so that they bind at its fourth write, before the event is acknowledged. An event that
- * is of no other use leaves its record then, without a signal.
+ * is of no other use leaves its record then, without a signal. What is a conversion of an
+ * experiment is marked before all of this (exposure.ts).
  *
  * Each event is recorded on its own, under a claim of the caller's own id; the writes are those of
  * subject-change.ts. A fault between two events leaves the first on record, and sending all of them
@@ -23,6 +24,7 @@ import { instructionsMax } from '../../domain/instruction.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { openClaim } from '../claim.ts';
+import { markConversions } from '../experiments/exposure.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import {
   changesNothing,
@@ -33,7 +35,7 @@ import type { Answer, Call } from '../operation.ts';
 import type { ReadRecord } from '../record.ts';
 import { type Change, startOver } from '../subjects/change-plan.ts';
 import { changeSubject, claimedBy, contended, limitReached } from '../subjects/subject-change.ts';
-import { requireSubject } from '../subjects/living-subject.ts';
+import { idsOf, requireSubject } from '../subjects/living-subject.ts';
 import { answersTo, type Named, readNamed } from '../subjects/subject-lookup.ts';
 import type { components } from '../wire.ts';
 
@@ -100,10 +102,12 @@ async function claimRequest(
 /**
  * Kinds of event that an active purpose needs: for the prior relation of its balancing test (LGPD
  * art. 10), to know when its data are of use no longer, or whether WhatsApp takes free text. What
- * ends an exclusion is kept since it may arrive before what would make one.
+ * ends an exclusion is kept since it may arrive before what would make one, and so is what an
+ * experiment counts as a conversion.
  */
 function usableNames(set: PolicySet): ReadonlySet<string> {
   const usable = new Set<string>(endingEvents(set.exclusions));
+  for (const { conversion } of set.experiments) usable.add(conversion.event);
   for (const purpose of set.purposes.values()) {
     if (!purpose.active) continue;
     if (purpose.channels.includes('whatsapp')) usable.add(inboundMessage);
@@ -151,6 +155,10 @@ async function attemptEvent(
   }
   const found = await requireSubject(gate, seen.named);
   if (found instanceof Problem) return refused(event, found.code);
+  const { names, occurredAt } = seen;
+  const converting = { names, occurredAt, subjects: idsOf(found.file) };
+  const isMarked = await markConversions(gate, run.set, converting);
+  if (!isMarked) return refused(event, 'subject-contended');
   const order = {
     ...claimedBy(claim),
     subject: found.file.subject.id,

@@ -150,6 +150,20 @@ export const fieldWords: Readonly<Record<string, Text>> = {
   purposes: words('as finalidades', 'the purposes'),
   term: words('o prazo da exclusão', 'the term of the exclusion'),
   endedBy: words('o que encerra', 'what ends it'),
+  from: words('o primeiro dia', 'the first day'),
+  to: words('o último dia', 'the last day'),
+  holdoutPercent: words(
+    'o grupo de controle, em %, com novo sorteio de pessoas,',
+    'the control group, in %, with some people drawn anew,',
+  ),
+  variants: words(
+    'as variantes, com novo sorteio de pessoas',
+    'the variants, with some people drawn anew',
+  ),
+  'conversion.event': words('o evento de conversão', 'the event of conversion'),
+  'conversion.within': words('o prazo da conversão', 'the time for a conversion'),
+  'minimum.people': words('o mínimo de pessoas por grupo', 'the fewest people a group'),
+  'minimum.conversions': words('o mínimo de conversões', 'the fewest conversions'),
   'match.generatedBy': words('quem escreve o texto limitado', 'who writes what it limits'),
 };
 

@@ -21,6 +21,7 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   policyPuts: { record: null, pendingRecord: null },
   policyFiles: {},
   contentReviews: { review: null, state: null, textUntil: null, pendingRecord: null },
+  exposures: { experiment: null, at: null },
   settings: {},
 };
 
