@@ -2307,7 +2307,8 @@ export interface components {
             readonly event: components["schemas"]["EventId"] | null;
             /**
              * @description `stored`: it is on record, as a signal, or for what it made of exclusions. `unused`: no
-             *     active purpose may use it, so it is not stored. `refused`: see `problem`.
+             *     active purpose may use it, so it is not stored, though an experiment may have counted it.
+             *     `refused`: see `problem`.
              * @enum {string}
              */
             readonly status: "stored" | "duplicate" | "unused" | "refused";

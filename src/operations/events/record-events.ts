@@ -6,7 +6,7 @@
  * Exclusions that the policies rest on an event are made and ended by the same change of the
  * subject, so that they bind at its fourth write, before the event is acknowledged. An event that
  * is of no other use leaves its record then, without a signal. What is a conversion of an
- * experiment is marked before all of this (exposure.ts).
+ * experiment is marked before all of this, and is not stored for it (exposure.ts).
  *
  * Each event is recorded on its own, under a claim of the caller's own id; the writes are those of
  * subject-change.ts. A fault between two events leaves the first on record, and sending all of them
@@ -47,7 +47,10 @@ interface Run {
   /** Names the request under its Idempotency-Key; null where it has none. */
   readonly request: string | null;
   readonly set: PolicySet;
+  /** Names of events that are kept as signals. */
   readonly usable: ReadonlySet<string>;
+  /** Names of events that make an exclusion, or count as a conversion. */
+  readonly telling: ReadonlySet<string>;
 }
 
 interface Seen {
@@ -67,7 +70,13 @@ export async function recordEvents(
   const request = await claimRequest(gate, call);
   if (request instanceof Problem) return request;
   const { set } = gate.policies.active();
-  const run: Run = { client: call.actor.id, request, set, usable: usableNames(set) };
+  const run: Run = {
+    client: call.actor.id,
+    request,
+    set,
+    usable: usableNames(set),
+    telling: tellingNames(set),
+  };
   const events = 'subject' in call.body ? [call.body] : call.body;
   const items: EventAnswer[] = [];
   for (let first = 0; first < events.length; first += abreast) {
@@ -102,12 +111,10 @@ async function claimRequest(
 /**
  * Kinds of event that an active purpose needs: for the prior relation of its balancing test (LGPD
  * art. 10), to know when its data are of use no longer, or whether WhatsApp takes free text. What
- * ends an exclusion is kept since it may arrive before what would make one, and so is what an
- * experiment counts as a conversion.
+ * ends an exclusion is kept since it may arrive before what would make one.
  */
 function usableNames(set: PolicySet): ReadonlySet<string> {
   const usable = new Set<string>(endingEvents(set.exclusions));
-  for (const { conversion } of set.experiments) usable.add(conversion.event);
   for (const purpose of set.purposes.values()) {
     if (!purpose.active) continue;
     if (purpose.channels.includes('whatsapp')) usable.add(inboundMessage);
@@ -115,6 +122,11 @@ function usableNames(set: PolicySet): ReadonlySet<string> {
     for (const type of balancingTestOf(set, purpose)?.priorRelation.events ?? []) usable.add(type);
   }
   return usable;
+}
+
+function tellingNames({ exclusions, experiments }: PolicySet): ReadonlySet<string> {
+  const conversions = experiments.map(({ conversion }) => conversion.event);
+  return new Set([...exclusions.flatMap(({ event }) => event ?? []), ...conversions]);
 }
 
 async function recordEvent(gate: Gate, run: Run, event: EventRequest): Promise<EventAnswer> {
@@ -126,8 +138,7 @@ async function recordEvent(gate: Gate, run: Run, event: EventRequest): Promise<E
   }
   const type = event.type === 'begin_checkout' ? 'start_checkout' : event.type;
   const names = namesOfEvent(type, event.properties?.name);
-  const isTrigger = run.set.exclusions.some((each) => names.includes(each.event ?? ''));
-  if (!isTrigger && !names.some((name) => run.usable.has(name))) return unused(event);
+  if (!names.some((name) => run.usable.has(name) || run.telling.has(name))) return unused(event);
   const seen = { named, names, occurredAt };
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const line = await attemptEvent(gate, run, { event, seen });

@@ -142,6 +142,38 @@ const table: readonly (readonly [name: string, edits: Edits, pt: string, en: str
     'Exclusion refused is gone: after a refusal, the purpose is left alone, up to 180 days later.',
   ],
   [
+    'how many people an experiment holds out',
+    { 'experiments/frete-gratis.yaml': ['holdoutPercent: 10', 'holdoutPercent: 20'] },
+    'Experimento frete-gratis: o grupo de controle, em %, com novo sorteio de pessoas, passa de 10 para 20.',
+    'Experiment frete-gratis: the control group, in %, with some people drawn anew, goes from 10 to 20.',
+  ],
+  [
+    'the variants of an experiment',
+    { 'experiments/frete-gratis.yaml': ['{name: B, weight: 1}', '{name: B, weight: 3}'] },
+    'Experimento frete-gratis: as variantes, com novo sorteio de pessoas: agora com B (3); sem B (1).',
+    'Experiment frete-gratis: the variants, with some people drawn anew: now with B (3); without B (1).',
+  ],
+  [
+    'an experiment that comes',
+    {
+      'experiments/segunda.yaml': [
+        '',
+        `id: segunda
+title: {pt-BR: Segunda, en: Second}
+purposes: [promocoes]
+channels: [email]
+from: "2026-12-01"
+to: "2026-12-31"
+holdoutPercent: 15
+variants: [{name: A, weight: 1}]
+conversion: {event: purchase, within: P7D}
+`,
+      ],
+    },
+    'Experimento segunda passa a existir: 15% ficam sem Promoções e ofertas por e-mail, de 2026-12-01 a 2026-12-31.',
+    'Experiment segunda is new: 15% go without Promotions and offers by e-mail, from 2026-12-01 to 2026-12-31.',
+  ],
+  [
     'who activates',
     { 'controller.yaml': ['smallAgent: false', 'smallAgent: false\nsecondPersonActivates: true'] },
     'Controlador: se a ativação pede uma segunda pessoa: antes não, agora sim.',
