@@ -78,7 +78,7 @@ export function lotOf(
   return { experiment, variant: variantAt(experiment, draw(experiment.id)) };
 }
 
-export function isRunning({ from, to }: Experiment, zone: string, at: Instant): boolean {
+function isRunning({ from, to }: Experiment, zone: string, at: Instant): boolean {
   const local = localTime(zone, at);
   if (local === null) return false;
   const today = civilDate(local.day);

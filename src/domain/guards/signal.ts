@@ -20,7 +20,7 @@ export const eventTypes = [
 ] as const;
 
 /** The name by which policies know one kind of custom event. */
-export function customEvent(name: string): string {
+function customEvent(name: string): string {
   return `custom:${name}`;
 }
 
