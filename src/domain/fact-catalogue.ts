@@ -3,7 +3,9 @@
  * linter, the documentation and the console read it; facts.ts computes the values.
  */
 import { contentFactCatalogue } from './content/content-facts.ts';
+import { experimentFactCatalogue } from './experiments/experiment-facts.ts';
 import { ageBands, ageEvidences } from './guards/age.ts';
+import { causesFact } from './guards/exclusion.ts';
 import { recipientStatuses, transferStatuses } from './guards/recipient.ts';
 import { states } from './calendar/state.ts';
 import { automatedEffects } from './guards/automated-decision.ts';
@@ -111,6 +113,11 @@ export const factNames = [
   'content.sensitiveThemes',
   'content.sensitiveThemesCount',
   'content.unlistedLinksCount',
+  'exclusion.causes',
+  'experiment.name',
+  'experiment.variant',
+  'experiment.holdout',
+  'experiment.mismatch',
 ] as const;
 
 export type FactName = (typeof factNames)[number];
@@ -385,4 +392,6 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     [...states, 'unknown'],
   ),
   ...contentFactCatalogue,
+  'exclusion.causes': causesFact,
+  ...experimentFactCatalogue,
 };

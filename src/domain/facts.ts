@@ -13,6 +13,7 @@ import { civilDate, type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { localTime } from './calendar/zone.ts';
 import { type Grant, isSufficient } from './consent.ts';
 import { contentFactsOf } from './content/content-facts.ts';
+import { experimentFactsOf } from './experiments/experiment-facts.ts';
 import type { Facts } from './fact-catalogue.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
 import { automatedEffect } from './guards/automated-decision.ts';
@@ -63,7 +64,9 @@ export function factsOf(situation: Situation): Facts {
     'data.sensitive': sensitive,
     'data.sensitiveCount': sensitive.length,
     'exclusion.active': standing.exclusion.active,
+    'exclusion.causes': standing.exclusionCauses,
     'exclusion.kinds': standing.exclusionKinds,
+    ...experimentFactsOf(situation),
     'frequency.capsReached': frequency.reached,
     'frequency.capsReachedCount': frequency.reached?.length ?? null,
     'frequency.purposeRemaining': frequency.remaining,
@@ -168,6 +171,7 @@ interface Standing {
 
 type StandingInstructions = Readonly<Record<InstructionKind, Standing>> & {
   readonly exclusionKinds: readonly string[];
+  readonly exclusionCauses: readonly string[];
 };
 
 const none: Standing = { active: false, until: null };
@@ -177,6 +181,7 @@ const noInstructions: StandingInstructions = {
   block: none,
   exclusion: none,
   exclusionKinds: nothing,
+  exclusionCauses: nothing,
 };
 
 function standingInstructions({ instructions }: Situation): StandingInstructions {
@@ -189,12 +194,14 @@ function standingInstructions({ instructions }: Situation): StandingInstructions
     return { active: ends.length > 0, until: Number.isFinite(last) ? toIsoOrNull(last) : null };
   };
   const kinds = instructions.flatMap(({ exclusion }) => (exclusion === null ? [] : [exclusion]));
+  const causes = instructions.flatMap(({ cause }) => (cause === undefined ? [] : [cause.record]));
   return {
     pause: of('pause'),
     objection: of('objection'),
     block: of('block'),
     exclusion: of('exclusion'),
     exclusionKinds: [...new Set(kinds)].sort(),
+    exclusionCauses: [...new Set(causes)].sort(),
   };
 }
 

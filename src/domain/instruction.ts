@@ -12,7 +12,9 @@ export type InstructionKind = (typeof instructionKinds)[number];
 export const exclusionKinds = [
   'bought',
   'uninterested',
+  'refunded',
   'complaint_open',
+  'awaiting_human',
   'litigation',
   'over_indebted',
   'deceased',
@@ -31,6 +33,19 @@ export interface Instruction {
   readonly createdAt: Instant;
   /** Of an exclusion. */
   readonly exclusion: ExclusionKind | null;
+  /** Of an exclusion that the policies made; left out where a client gave it. */
+  readonly cause?: ExclusionCause;
+}
+
+/** Why an exclusion stands, of several causes the latest. */
+export interface ExclusionCause {
+  readonly by: 'event' | 'consent';
+  /** Name of the entry in policies/exclusions.yaml. */
+  readonly policy: string;
+  /** Id of the event, or of the receipt. */
+  readonly record: string;
+  /** When the person acted. */
+  readonly occurredAt: Instant;
 }
 
 /** Instructions in force that one subject may have; ended and lapsed ones do not count. */

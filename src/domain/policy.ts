@@ -5,11 +5,13 @@
  */
 import type { Calendar } from './calendar/calendar.ts';
 import type { State } from './calendar/state.ts';
+import type { Experiment } from './experiments/experiment.ts';
 import type { AgeEvidence } from './guards/age.ts';
 import type { AutomatedEffect } from './guards/automated-decision.ts';
 import type { Registry } from './guards/registry.ts';
 import type { RetentionTrigger } from './guards/retention.ts';
 import type { DuplicateGuard } from './guards/duplicate.ts';
+import type { ExclusionPolicy } from './guards/exclusion.ts';
 import type { Recipient } from './guards/recipient.ts';
 import type { Guardrails } from './content/guardrail.ts';
 import type { Text } from './text.ts';
@@ -259,6 +261,8 @@ export interface PolicySet {
   readonly recipients: ReadonlyMap<string, Recipient>;
   readonly registries: readonly Registry[];
   readonly calendars: readonly Calendar[];
+  readonly exclusions: readonly ExclusionPolicy[];
+  readonly experiments: readonly Experiment[];
   /** Null where the controller states none: no text is judged then. */
   readonly guardrails: Guardrails | null;
   readonly rules: readonly Rule[];

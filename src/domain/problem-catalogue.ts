@@ -49,6 +49,7 @@ export const problemCodes = [
   'merge-unknown',
   'content-review-unknown',
   'reconciliation-unknown',
+  'experiment-unknown',
   'link-invalid',
   'idempotency-key-reused',
   'identity-conflict',
@@ -82,6 +83,7 @@ export const problemCodes = [
   'activation-under-way',
   'guardrails-undeclared',
   'limit-reached',
+  'report-too-large',
   'rate-limited',
   'subject-contended',
   'clock-unreliable',
@@ -146,6 +148,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'Conciliação não encontrada.',
     'Reconciliation not found.',
   ),
+  'experiment-unknown': declare('absent', 'Experimento não encontrado.', 'Experiment not found.'),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
   'idempotency-key-reused': declare(
     'conflict',
@@ -311,6 +314,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'unprocessable',
     'O titular já tem o máximo destes registros.',
     'The subject has the maximum of such entries already.',
+  ),
+  'report-too-large': declare(
+    'unprocessable',
+    'O relatório é grande demais.',
+    'The report is too large.',
   ),
   'rate-limited': declare(
     'too-many',

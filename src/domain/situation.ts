@@ -10,6 +10,7 @@ import {
   type GivenText,
   noFindings,
 } from './content/content-finding.ts';
+import type { Lot } from './experiments/experiment.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
 import type { Instant } from './calendar/instant.ts';
 import { type RestDays, restDaysOf } from './calendar/calendar.ts';
@@ -64,6 +65,15 @@ export interface Situation {
   readonly instructions: readonly Instruction[];
   /** What the guardrails say of the text; nothing where there is none. */
   readonly findings: ContentFindings;
+  /** What the person drew in an experiment; null where none is about the contact. */
+  readonly lot: Lot | null;
+  /** The variant that the caller says it would use; null where it names none. */
+  readonly claimed: ClaimedVariant | null;
+}
+
+export interface ClaimedVariant {
+  readonly name: string;
+  readonly variant: string;
 }
 
 export interface SituationInput {
@@ -79,6 +89,8 @@ export interface SituationInput {
   readonly registryLists: RegistryLists;
   /** What would be sent or shown; null where no text was given. */
   readonly text: GivenText | null;
+  readonly lot: Lot | null;
+  readonly claimed: ClaimedVariant | null;
 }
 
 const nobodyAsked: ConsentNow = {
@@ -133,6 +145,8 @@ export function situationOf(input: SituationInput): Situation {
     quiet: quietHours(hours, zone, at, restDays),
     instructions: subject.instructions.filter((each) => binds(each, question, at)),
     findings: findingsIn(input, purpose),
+    lot: input.lot,
+    claimed: input.claimed,
   };
 }
 

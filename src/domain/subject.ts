@@ -5,6 +5,7 @@
  */
 import { applyAct, type ConsentAct, noStanding, type Standing } from './consent.ts';
 import type { Instant } from './calendar/instant.ts';
+import { type ExclusionChange, withExclusions } from './guards/exclusion.ts';
 import { type Instruction, isInForce } from './instruction.ts';
 import type { Json } from './json.ts';
 import { latestOf, type MergedOne, mergedSubject, type MergeTerms } from './merging/merge.ts';
@@ -54,10 +55,15 @@ export type SubjectEvent =
       /** Its contact counts for those channels alone of which it is a contact point. */
       readonly act: ConsentAct;
       readonly contactKind: IdentifierKind | null;
+      readonly exclusions?: ExclusionChange;
     }
   | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | { readonly kind: 'instruction-ended'; readonly instruction: string }
-  | { readonly kind: 'signals'; readonly signals: Readonly<Record<string, Instant>> }
+  | {
+      readonly kind: 'signals';
+      readonly signals: Readonly<Record<string, Instant>>;
+      readonly exclusions?: ExclusionChange;
+    }
   /** Of the survivor: takes in the other as it stood when it was merged. */
   | {
       readonly kind: 'merge';
@@ -124,7 +130,11 @@ export function applyEvent(subject: Subject, event: SubjectEvent, at: Instant): 
         attributes: withAttributes(subject.attributes, event.attributes),
       };
     case 'consent':
-      return { ...next, consents: withConsent(subject.consents, event) };
+      return {
+        ...next,
+        consents: withConsent(subject.consents, event),
+        instructions: withExclusions(subject.instructions, event.exclusions, at),
+      };
     case 'instruction':
       return {
         ...next,
@@ -139,7 +149,11 @@ export function applyEvent(subject: Subject, event: SubjectEvent, at: Instant): 
         instructions: subject.instructions.filter((each) => each.id !== event.instruction),
       };
     case 'signals':
-      return { ...next, signals: latestOf(subject.signals, event.signals) };
+      return {
+        ...next,
+        signals: latestOf(subject.signals, event.signals),
+        instructions: withExclusions(subject.instructions, event.exclusions, at),
+      };
     case 'merge': {
       const { merge, other, terms } = event;
       const joined = { subject: other.id, merge, at };

@@ -35,6 +35,7 @@ import { putPolicySet } from '../operations/policy-sets/put-policy-set.ts';
 import { createReconciliation } from '../operations/sends/create-reconciliation.ts';
 import { getReconciliation } from '../operations/sends/get-reconciliation.ts';
 import { listReconciliations } from '../operations/sends/list-reconciliations.ts';
+import { getUpliftReport } from '../operations/reports/get-uplift-report.ts';
 import { getSubject } from '../operations/subjects/get-subject.ts';
 import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
 import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
@@ -79,6 +80,7 @@ export function bindOperations(gate: Gate): Operations {
     listReconciliations: (call) => listReconciliations(gate, call),
     getReconciliation: (call) => getReconciliation(gate, call),
     recordEvents: (call) => recordEvents(gate, call),
+    getUpliftReport: (call) => getUpliftReport(gate, call),
     putPolicySet: (call) => putPolicySet(gate, call),
     listPolicySets: (call) => listPolicySets(gate, call),
     getPolicySet: (call) => getPolicySet(gate, call),

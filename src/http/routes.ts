@@ -124,6 +124,7 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   listReconciliations: route('get', '/v1/reconciliations', 'audit:read'),
   getReconciliation: route('get', '/v1/reconciliations/{id}', 'audit:read'),
   recordEvents: route('post', '/v1/events', 'events:write', records),
+  getUpliftReport: route('get', '/v1/reports/uplift', 'audit:read'),
   putPolicySet: route('put', '/v1/policy-sets', 'policies:write'),
   listPolicySets: route('get', '/v1/policy-sets', 'audit:read'),
   getPolicySet: route('get', '/v1/policy-sets/{digest}', 'audit:read'),

@@ -791,6 +791,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/reports/uplift": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What an experiment brought
+         * @description Treated against control, by the group that each person drew, whatever became of the contact.
+         *     Counted is who had a first decision that was allowed, or that the holdout alone stopped, and
+         *     whose time for a conversion is over. Where a group is too small no difference is told.
+         */
+        readonly get: operations["getUpliftReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/policy-sets": {
         readonly parameters: {
             readonly query?: never;
@@ -1582,7 +1604,26 @@ export interface components {
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
         };
+        /**
+         * @description What the person drew in the experiment that the contact is part of; absent where none is.
+         *     Whoever is allowed uses this variant. `holdout` is the group that goes without the contact.
+         */
+        readonly DrawnLot: {
+            readonly name: components["schemas"]["ExperimentId"];
+            readonly variant: components["schemas"]["VariantName"];
+        };
+        /**
+         * @description Id of an experiment in policies/experiments.
+         * @example frete-gratis
+         */
+        readonly ExperimentId: string;
+        /**
+         * @description Name of a variant, or `holdout`.
+         * @example B
+         */
+        readonly VariantName: string;
         /** @description Place among the candidates of the request, from 0. */
         readonly CandidatePlace: number;
         /** @description Place of the chosen candidate; null where none was permitted. */
@@ -1640,6 +1681,7 @@ export interface components {
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
         };
         /** @description What the answer would be, and how it came about. */
         readonly DryRunAnswer: {
@@ -1659,6 +1701,7 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
             /** @description Every rule of the set, in the order in which it was tried. */
             readonly trace: readonly components["schemas"]["TracedRule"][];
         };
@@ -1740,6 +1783,7 @@ export interface components {
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
             /** @description The subject; null where nobody was found. */
             readonly subject: components["schemas"]["SubjectId"] | null;
             /** @description How the caller named the person; the identifier itself is not kept here. */
@@ -2129,7 +2173,7 @@ export interface components {
          * @description Cause of an exclusion.
          * @enum {string}
          */
-        readonly ExclusionKind: "bought" | "uninterested" | "complaint_open" | "litigation" | "over_indebted" | "deceased" | "recent_refusal" | "custom";
+        readonly ExclusionKind: "bought" | "uninterested" | "refunded" | "complaint_open" | "awaiting_human" | "litigation" | "over_indebted" | "deceased" | "recent_refusal" | "custom";
         /** @description A pause, which always ends. */
         readonly PauseRequest: {
             readonly purposes?: components["schemas"]["PurposeReach"];
@@ -2163,10 +2207,26 @@ export interface components {
             /** @description When it was ended before its time; null while it stands, or where it lapsed. */
             readonly endedAt: components["schemas"]["Instant"] | null;
         };
+        /** @description Why an exclusion was made without anybody asking for it. */
+        readonly ExclusionCause: {
+            /**
+             * @description Name of the entry in policies/exclusions.yaml.
+             * @example bought
+             */
+            readonly policy: string;
+            /** @description The event, or the receipt of the refusal. */
+            readonly record: components["schemas"]["EventId"] | components["schemas"]["ConsentId"];
+            readonly occurredAt: components["schemas"]["Instant"];
+        };
         /** @description An exclusion. */
         readonly Exclusion: {
             readonly id: components["schemas"]["InstructionId"];
             readonly kind: components["schemas"]["ExclusionKind"];
+            /**
+             * @description What made it, by policies/exclusions.yaml: of several events the latest. Null where a
+             *     client gave it.
+             */
+            readonly cause: components["schemas"]["ExclusionCause"] | null;
             readonly purposes: components["schemas"]["PurposeReach"];
             readonly channels: components["schemas"]["ChannelReach"];
             readonly until: components["schemas"]["InstantOrNone"];
@@ -2192,6 +2252,77 @@ export interface components {
         readonly TimelinePage: {
             readonly items: readonly components["schemas"]["TimelineItem"][];
             readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
+        /** @description How many people. */
+        readonly PeopleCount: number;
+        /** @description Conversions among the people; null where there are none. */
+        readonly ConversionShare: number | null;
+        /** @description People who drew the same. */
+        readonly UpliftGroup: {
+            readonly people: components["schemas"]["PeopleCount"];
+            readonly conversions: components["schemas"]["PeopleCount"];
+            readonly share: components["schemas"]["ConversionShare"];
+            /** @description People whose time for a conversion still runs; they are not among the others. */
+            readonly open: components["schemas"]["PeopleCount"];
+        };
+        /**
+         * @description Share of the treated less share of the control, with its 95 % interval; null where a group is
+         *     too small to tell one.
+         */
+        readonly UpliftDifference: {
+            readonly value: number;
+            readonly low: number;
+            readonly high: number;
+        } | null;
+        /** @description All who were not held out, against the control group. */
+        readonly UpliftTreated: {
+            readonly people: components["schemas"]["PeopleCount"];
+            readonly conversions: components["schemas"]["PeopleCount"];
+            readonly share: components["schemas"]["ConversionShare"];
+            readonly open: components["schemas"]["PeopleCount"];
+            readonly difference: components["schemas"]["UpliftDifference"];
+            readonly summary: components["schemas"]["Text"];
+        };
+        /** @description One variant against the control group. */
+        readonly UpliftVariant: {
+            readonly variant: components["schemas"]["VariantName"];
+            readonly people: components["schemas"]["PeopleCount"];
+            readonly conversions: components["schemas"]["PeopleCount"];
+            readonly share: components["schemas"]["ConversionShare"];
+            readonly open: components["schemas"]["PeopleCount"];
+            readonly difference: components["schemas"]["UpliftDifference"];
+            readonly summary: components["schemas"]["Text"];
+        };
+        /** @description What an experiment brought. */
+        readonly UpliftReport: {
+            readonly experiment: components["schemas"]["ExperimentId"];
+            readonly title: components["schemas"]["Text"];
+            readonly from: components["schemas"]["InstantOrNone"];
+            readonly to: components["schemas"]["InstantOrNone"];
+            readonly at: components["schemas"]["Instant"];
+            /** @description What counts as a conversion, and for how long from the first decision on. */
+            readonly conversion: {
+                /** @example purchase */
+                readonly event: string;
+                /** @example P7D */
+                readonly within: string;
+            };
+            /** @description How the interval is worked out. */
+            readonly method: {
+                readonly name: string;
+                readonly reference: string;
+                readonly confidence: number;
+            };
+            /** @description What groups must have before a difference is told. */
+            readonly minimum: {
+                /** @description In each group. */
+                readonly people: number;
+                /** @description In both groups together. */
+                readonly conversions: number;
+            };
+            readonly control: components["schemas"]["UpliftGroup"];
+            readonly treated: components["schemas"]["UpliftTreated"];
+            readonly variants: readonly components["schemas"]["UpliftVariant"][];
         };
         /**
          * @description What the person did; `begin_checkout` is another word for `start_checkout`.
@@ -2256,10 +2387,14 @@ export interface components {
             /** @description Id of the stored event; null where nothing is stored. */
             readonly event: components["schemas"]["EventId"] | null;
             /**
-             * @description `unused`: no active purpose may use it, so it is not stored. `refused`: see `problem`.
+             * @description `stored`: it is on record, as a signal, or for what it made of exclusions. `unused`: no
+             *     active purpose may use it, so it is not stored, though an experiment may have counted it.
+             *     `refused`: see `problem`.
              * @enum {string}
              */
             readonly status: "stored" | "duplicate" | "unused" | "refused";
+            /** @description Exclusions that it made by policies/exclusions.yaml, or that it lengthened. They bind. */
+            readonly exclusions: readonly components["schemas"]["InstructionId"][];
             /** @description Why it was refused. */
             readonly problem: components["schemas"]["ProblemCode"] | null;
         };
@@ -2745,7 +2880,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -3054,6 +3189,9 @@ export type BasisOrNone = components['schemas']['BasisOrNone'];
 export type InstantOrNone = components['schemas']['InstantOrNone'];
 export type ReservationOrNone = components['schemas']['ReservationOrNone'];
 export type DecisionAnswer = components['schemas']['DecisionAnswer'];
+export type DrawnLot = components['schemas']['DrawnLot'];
+export type ExperimentId = components['schemas']['ExperimentId'];
+export type VariantName = components['schemas']['VariantName'];
 export type CandidatePlace = components['schemas']['CandidatePlace'];
 export type Chosen = components['schemas']['Chosen'];
 export type PassedOverList = components['schemas']['PassedOverList'];
@@ -3121,9 +3259,17 @@ export type PauseRequest = components['schemas']['PauseRequest'];
 export type InstructionRequest = components['schemas']['InstructionRequest'];
 export type ExclusionRequest = components['schemas']['ExclusionRequest'];
 export type Instruction = components['schemas']['Instruction'];
+export type ExclusionCause = components['schemas']['ExclusionCause'];
 export type Exclusion = components['schemas']['Exclusion'];
 export type TimelineItem = components['schemas']['TimelineItem'];
 export type TimelinePage = components['schemas']['TimelinePage'];
+export type PeopleCount = components['schemas']['PeopleCount'];
+export type ConversionShare = components['schemas']['ConversionShare'];
+export type UpliftGroup = components['schemas']['UpliftGroup'];
+export type UpliftDifference = components['schemas']['UpliftDifference'];
+export type UpliftTreated = components['schemas']['UpliftTreated'];
+export type UpliftVariant = components['schemas']['UpliftVariant'];
+export type UpliftReport = components['schemas']['UpliftReport'];
 export type EventType = components['schemas']['EventType'];
 export type EventItem = components['schemas']['EventItem'];
 export type EventProperties = components['schemas']['EventProperties'];
@@ -4503,6 +4649,41 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getUpliftReport: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Id of an experiment of the policies in force. */
+                readonly experiment: components["schemas"]["ExperimentId"];
+                /** @description First decision at this instant or later. */
+                readonly from?: components["schemas"]["InstantGiven"];
+                /** @description First decision before this instant. */
+                readonly to?: components["schemas"]["InstantGiven"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The figures. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UpliftReport"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 422: components["responses"]["Unprocessable"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];

@@ -3,6 +3,7 @@
  * as declared as soon as its name was read: a mistake elsewhere in it must not make every reference
  * to it look wrong as well. An empty list is that of a file which was not read and has a complaint.
  */
+import type { Experiment } from '../domain/experiments/experiment.ts';
 import type { Attribute, Channel } from '../domain/policy.ts';
 import type { BalancingRecord } from './balancing-test.ts';
 import type { PurposeRecord } from './purpose.ts';
@@ -18,6 +19,8 @@ export interface Declared {
   readonly caps: Set<string>;
   readonly recipients: Set<string>;
   readonly registries: Set<string>;
+  readonly exclusions: Set<string>;
+  readonly experiments: Map<string, Partial<Experiment>>;
   readonly phraseLists: Set<string>;
   readonly guardrails: Set<string>;
 }
@@ -33,6 +36,8 @@ export function nothingDeclared(): Declared {
     caps: new Set(),
     recipients: new Set(),
     registries: new Set(),
+    exclusions: new Set(),
+    experiments: new Map(),
     phraseLists: new Set(),
     guardrails: new Set(),
   };

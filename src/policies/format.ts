@@ -1,8 +1,10 @@
 /** Shapes of the words in which policies are written: ids, texts, dates, durations, links. */
 import { isCNPJ } from 'validation-br';
+import { isScalar } from 'yaml';
 import { addDuration, dayMs, minuteMs } from '../domain/calendar/instant.ts';
+import { eventTypes } from '../domain/guards/signal.ts';
 import type { Text } from '../domain/text.ts';
-import { type Fields, record, scalar, type Shape, text } from './shape.ts';
+import { type Fields, oneOf, record, scalar, type Shape, text } from './shape.ts';
 
 const wordLengthMax = 64;
 
@@ -57,6 +59,14 @@ export const duration: Shape<string> = text(
   isDuration,
 );
 
+/** A duration that is over within so many days, whatever the date. */
+export function durationUpTo(days: number): Shape<string> {
+  return text(`an ISO 8601 duration from 1 minute to ${days} days, such as P7D`, (value) => {
+    const length = addDuration(0, value);
+    return length !== null && length >= minuteMs && length <= days * dayMs;
+  });
+}
+
 const gapMinutesMax = 30 * 24 * 60;
 
 /** A duration that is a number of minutes whatever the date: no years and no months. */
@@ -98,3 +108,18 @@ export const link: Shape<string> = text(
   'a link that starts with https://, mailto: or tel:',
   (value) => /^(?:https:\/\/[^\s/]+|mailto:[^\s@]+@[^\s@]+|tel:\+\d+)\S*$/.test(value),
 );
+
+const eventType = oneOf(eventTypes);
+const customName = text(
+  'custom: and letters, digits, points, hyphens or underscores, such as custom:complaint_closed',
+  (value) => /^custom:[\w.-]{1,64}$/.test(value),
+);
+
+/** An event: by its type, or a custom one by the name that callers give it. */
+export const eventName: Shape<string> = {
+  expected: `${eventType.expected}, or custom:NAME`,
+  read(node, source) {
+    const isCustom = isScalar(node) && String(node.value).startsWith('custom:');
+    return (isCustom ? customName : eventType).read(node, source);
+  },
+};

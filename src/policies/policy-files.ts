@@ -11,21 +11,24 @@ export interface PolicyFiles {
   /** Null where there are none. */
   readonly registries: Source | null;
   readonly guardrails: Source | null;
+  readonly exclusions: Source | null;
   readonly purposes: readonly Source[];
   readonly balancingTests: readonly Source[];
   readonly notices: readonly Source[];
   readonly recipients: readonly Source[];
   readonly calendars: readonly Source[];
+  readonly experiments: readonly Source[];
 }
 
 const required = ['controller', 'data', 'caps', 'channels', 'retention'] as const;
 /** What a folder may do without. */
-const optional = ['registries', 'guardrails'] as const;
+const optional = ['registries', 'guardrails', 'exclusions'] as const;
 const singles = [...required, ...optional];
 /** The name of each of these files, without its ending, is the id of what it holds. */
 const purposeFile = /^purposes\/([^/]+)\.yaml$/;
 const balancingTestFile = /^balancing-tests\/([^/]+)\.yaml$/;
 const calendarFile = /^calendars\/([^/]+)\.yaml$/;
+const experimentFile = /^experiments\/([^/]+)\.yaml$/;
 const recipientFile = /^recipients\/([^/]+)\.yaml$/;
 const noticeFile = /^notices\/([^/]+\.v[1-9]\d*\.(?:pt-BR|en))\.md$/;
 
@@ -53,11 +56,13 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
     retention: one('retention'),
     registries: one('registries'),
     guardrails: one('guardrails'),
+    exclusions: one('exclusions'),
     purposes: many(purposeFile),
     balancingTests: many(balancingTestFile),
     notices: many(noticeFile),
     recipients: many(recipientFile),
     calendars: many(calendarFile),
+    experiments: many(experimentFile),
   };
   for (const path of named.keys()) if (!isKnown(path)) complainOfUnknown(reading, path);
   declareNames(found, reading);
@@ -66,7 +71,14 @@ export function sortFiles(files: readonly PolicyFile[], reading: Reading): Polic
 
 function isKnown(path: string): boolean {
   if (singles.some((name) => path === `${name}.yaml`)) return true;
-  const folders = [purposeFile, balancingTestFile, recipientFile, calendarFile, noticeFile];
+  const folders = [
+    purposeFile,
+    balancingTestFile,
+    recipientFile,
+    calendarFile,
+    experimentFile,
+    noticeFile,
+  ];
   return folders.some((form) => form.test(path));
 }
 
@@ -83,6 +95,7 @@ function complainOfUnknown(reading: Reading, path: string): void {
     'balancing-tests': 'balancing-tests/ID.yaml',
     recipients: 'recipients/ID.yaml',
     calendars: 'calendars/ID.yaml',
+    experiments: 'experiments/ID.yaml',
     notices: 'notices/ID.vN.pt-BR.md or notices/ID.vN.en.md',
   };
   const names = [...singles.map((name) => `${name}.yaml`), ...Object.values(inside)];

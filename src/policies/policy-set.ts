@@ -3,8 +3,10 @@
  * kept in the store, so that a decision of last year can be replayed under the set of last year.
  */
 import type { Guardrails } from '../domain/content/guardrail.ts';
+import type { Experiment } from '../domain/experiments/experiment.ts';
 import type { Json } from '../domain/json.ts';
 import type { DuplicateGuard } from '../domain/guards/duplicate.ts';
+import type { ExclusionPolicy } from '../domain/guards/exclusion.ts';
 import type { Calendar } from '../domain/calendar/calendar.ts';
 import type { Recipient } from '../domain/guards/recipient.ts';
 import type { Registry } from '../domain/guards/registry.ts';
@@ -35,6 +37,8 @@ export interface PolicyParts {
   readonly recipients: readonly Recipient[];
   readonly registries: readonly Registry[];
   readonly calendars: readonly Calendar[];
+  readonly exclusions: readonly ExclusionPolicy[];
+  readonly experiments: readonly Experiment[];
   readonly guardrails: Guardrails | null;
 }
 
@@ -60,7 +64,14 @@ const youngerOfController = {
   secondPersonActivates: false,
 } as const;
 const youngerOfChannel = { byState: [] } as const;
-type Younger = 'recipients' | 'duplicates' | 'registries' | 'calendars' | 'guardrails';
+type Younger =
+  | 'recipients'
+  | 'duplicates'
+  | 'registries'
+  | 'calendars'
+  | 'guardrails'
+  | 'exclusions'
+  | 'experiments';
 
 /** The set as plain JSON, its lists in an order that no file decides, but for the caps. */
 interface SetDocument extends Omit<PolicyParts, Younger>, Partial<Pick<PolicyParts, Younger>> {
@@ -84,6 +95,8 @@ export function policySet(parts: PolicyParts, rules: readonly Rule[], digest: Di
       recipients: ordered(parts.recipients, ({ id }) => id),
       registries: ordered(parts.registries, ({ id }) => id),
       calendars: ordered(parts.calendars, ({ id }) => id),
+      exclusions: ordered(parts.exclusions, ({ name }) => name),
+      experiments: ordered(parts.experiments, ({ id }) => id),
       guardrails: parts.guardrails,
       rules: ordered(rules, ({ name }) => name),
     },
@@ -107,6 +120,8 @@ export function policySetText(set: PolicySet): string {
     recipients: [...set.recipients.values()],
     registries: set.registries,
     calendars: set.calendars,
+    exclusions: set.exclusions,
+    experiments: set.experiments,
     guardrails: set.guardrails,
     rules: set.rules,
   });
@@ -150,6 +165,8 @@ function setOf(document: SetDocument, digest: Digest): PolicySet {
     recipients: new Map((document.recipients ?? []).map((entry) => [entry.id, entry])),
     registries: document.registries ?? [],
     calendars: document.calendars ?? [],
+    exclusions: document.exclusions ?? [],
+    experiments: document.experiments ?? [],
     guardrails: document.guardrails ?? null,
     rules,
   };

@@ -9,6 +9,8 @@ import { calendarShape } from './calendars/calendar.ts';
 import { capOf, capsShape, duplicateGuardOf } from './cap.ts';
 import { channelPolicies, channelsShape } from './channel.ts';
 import { controllerShape } from './controller.ts';
+import { exclusionsShape } from './exclusions/exclusion.ts';
+import { experimentShape } from './experiments/experiment.ts';
 import { nothingDeclared } from './declared.ts';
 import { joinNotices, readNotice } from './notice.ts';
 import { guardrailsShape } from './guardrail.ts';
@@ -50,10 +52,12 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
   const channels = readOne(files.channels, channelsShape);
   const retention = readOne(files.retention, retentionShape);
   const registries = readOne(files.registries, registriesShape);
+  const exclusions = readOne(files.exclusions, exclusionsShape);
   const guardrails = readOne(files.guardrails, guardrailsShape);
   const purposes = readSeveral(files.purposes, purposeShape);
   const balancingTests = readSeveral(files.balancingTests, balancingTestShape);
   const calendars = readSeveral(files.calendars, calendarShape);
+  const experiments = readSeveral(files.experiments, experimentShape);
   const recipients = readSeveral(files.recipients, recipientShape);
   const notices = joinNotices(files.notices.flatMap((source) => readNotice(source) ?? []));
   for (const check of reading.checks) check();
@@ -70,7 +74,9 @@ function readParts(files: PolicyFiles, reading: Reading): PolicyParts | null {
     retention: retention.classes,
     recipients,
     calendars,
+    experiments,
     registries: registries?.registries ?? [],
+    exclusions: exclusions?.exclusions ?? [],
     guardrails: guardrails ?? null,
   };
 }

@@ -24,6 +24,7 @@ export type CollectionName =
   | 'policyFiles'
   | 'contentReviews'
   | 'sends'
+  | 'exposures'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -81,6 +82,13 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   },
   // What providers say that was sent by a decision; one document for each that was sent by.
   sends: { fields: {}, indexes: {}, appendOnly: false },
+  // One small document a subject and experiment, EXPERIMENT/SUBJECT, from the first decision (`at`)
+  // that was permitted or that the holdout alone stopped; rewritten when the person converts.
+  exposures: {
+    fields: { experiment: 'text', at: 'integer' },
+    indexes: { experiment: ['experiment', 'at'] },
+    appendOnly: false,
+  },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

@@ -173,6 +173,8 @@ export const policySet: PolicySet = {
   recipients: new Map(),
   registries: [],
   calendars: [],
+  exclusions: [],
+  experiments: [],
   guardrails: null,
   rules: [],
 };
@@ -269,6 +271,8 @@ export function situation(
     registryLists: new Map(),
     content: { template: 'marketing', byProfile: false, digest: null },
     text: null,
+    lot: null,
+    claimed: null,
     question: {
       action: 'send',
       purpose: 'promocoes',

@@ -10,6 +10,7 @@ import {
   type Facts,
   type FactValue,
 } from '../../src/domain/fact-catalogue.ts';
+import type { Experiment } from '../../src/domain/experiments/experiment.ts';
 import { factsOf } from '../../src/domain/facts.ts';
 import { templateCategories } from '../../src/domain/guards/content.ts';
 import {
@@ -449,6 +450,18 @@ const greeting = {
   approval: 'none',
   isOwnPhone: () => false,
 } as const;
+const experiment: Experiment = {
+  id: 'frete-gratis',
+  title: { 'pt-BR': 'Frete grátis', en: 'Free delivery' },
+  purposes: ['promocoes'],
+  channels: ['whatsapp'],
+  from: '2026-11-01',
+  to: '2026-11-30',
+  holdoutPercent: 10,
+  variants: [{ name: 'A', weight: 1 }],
+  conversion: { event: 'purchase', within: 'P7D' },
+  minimum: { people: 100, conversions: 5 },
+};
 const anySituation: fc.Arbitrary<Situation> = fc
   .record<SituationInput>({
     at: fc.integer({ min: now, max: now + 400 * dayMs }),
@@ -460,6 +473,8 @@ const anySituation: fc.Arbitrary<Situation> = fc
     contact: fc.constantFrom(null, { kind: 'phone' as const, hash: 'ana-phone' }),
     phones: fc.constantFrom([], [{ hash: 'ana-phone', state: 'SP' as const }]),
     registryLists: fc.constant(new Map()),
+    lot: fc.constantFrom(null, ...['holdout', 'A'].map((variant) => ({ experiment, variant }))),
+    claimed: fc.constantFrom(null, { name: experiment.id, variant: 'A' }),
     content: fc.record({
       template: fc.constantFrom(...templateCategories, 'none' as const, 'unknown' as const),
       byProfile: fc.boolean(),

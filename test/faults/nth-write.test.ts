@@ -42,7 +42,7 @@ async function makeCase(scenario: Scenario): Promise<Case> {
     const failing = new FailingStore(inner);
     stores.push(failing);
     return failing;
-  });
+  }, scenario.policies);
   const [store] = stores;
   if (store === undefined) throw new Error('the world has no store');
   const [gate, other] = [world.boot(), world.boot()];

@@ -44,6 +44,7 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
     ),
     ...shelf('slots').map((stored) => line('slots', openSlots(stored).slots)),
     ...shelf('identifiers').map(({ id, fields }) => line('identifier', { id, fields })),
+    ...shelf('exposures').map(({ id, fields, body }) => line('exposure', { id, fields, body })),
     ...shelf('claims').map(({ fields, body }) => line('claim', { fields, body })),
     ...reviews.map(({ key: _key, print: _print, revision: _revision, sealed, ...file }) =>
       line('review', {

@@ -33,6 +33,7 @@ import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-lin
 import { StoreFailure } from '../../src/store/port.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { toIso } from '../../src/domain/calendar/instant.ts';
+import type { Policies } from './world.ts';
 import {
   ana,
   anaPhone,
@@ -66,6 +67,8 @@ export interface Scenario {
   readonly takesKey: boolean;
   /** Whether promotions to ana by e-mail are forbidden once it is acknowledged. */
   readonly forbids: boolean;
+  /** Those that are shipped, unless stated. */
+  readonly policies?: Policies;
 }
 
 const nothing: Arranged = {
@@ -462,6 +465,44 @@ export const scenarios: readonly Scenario[] = [
     },
     takesKey: true,
     forbids: false,
+  },
+  { ...decision('decision in an experiment', consenting), policies: 'treated' },
+  { ...decision('decision of who is held out', consenting), policies: 'held-out' },
+  { ...decision('decision in an experiment, again', allowed), policies: 'treated' },
+  { ...choice('best decision in an experiment', consenting), policies: 'treated' },
+  {
+    name: 'event that converts',
+    arrange: allowed,
+    act: (gate, _made, key) => {
+      const occurredAt = toIso(gate.clock());
+      const body = { id: 'order-1', type: 'purchase', subject: ana, occurredAt } as const;
+      return recordEvents(gate, call(body, keyed(key)));
+    },
+    takesKey: true,
+    forbids: false,
+    policies: 'treated',
+  },
+  {
+    name: 'event that excludes',
+    arrange: consenting,
+    act: (gate, _made, key) => {
+      const occurredAt = toIso(gate.clock());
+      const body = { id: 'call-1', type: 'complaint', subject: ana, occurredAt } as const;
+      return recordEvents(gate, call(body, keyed(key)));
+    },
+    takesKey: true,
+    forbids: true,
+  },
+  {
+    name: 'refusal that excludes',
+    arrange: consenting,
+    act: (gate, _made, key) => {
+      const occurredAt = toIso(gate.clock());
+      const act = { event: 'refused', purpose: 'promocoes', occurredAt } as const;
+      return recordConsent(gate, call({ subject: ana, channels: ['push'], ...act }, keyed(key)));
+    },
+    takesKey: true,
+    forbids: true,
   },
   {
     name: 'unsubscription',

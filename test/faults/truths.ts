@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { recordDigest } from '../../src/ledger/entry.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { openReview } from '../../src/operations/content-reviews/review-file.ts';
+import { openExposure } from '../../src/operations/experiments/exposure.ts';
 import { openSlots } from '../../src/operations/subjects/slots-file.ts';
 import type { FiledSubject } from '../../src/operations/subjects/subject-file.ts';
 import { loadSubject } from '../../src/operations/subjects/subject-lookup.ts';
@@ -17,6 +18,7 @@ export async function expectTruths(shelves: Shelves, gate: Gate): Promise<void> 
   records.forEach(expectEvidence);
   expectReviewsWhole(shelves, new Set(records.map(({ id }) => id)));
   for (const file of subjects) expectWhole(shelves, file, new Set(records.map(({ id }) => id)));
+  expectExposuresWhole(shelves, new Set(subjects.map(({ subject }) => subject.id)));
   await expectOnlyListed(shelves, gate);
 }
 
@@ -49,7 +51,7 @@ function receiptsOf({ subject }: FiledSubject): readonly string[] {
     ...standings.flatMap(({ grants, restriction, pending }) =>
       [...grants, restriction, pending].flatMap((each) => (each === null ? [] : [each.receipt])),
     ),
-    ...subject.instructions.map(({ id }) => id),
+    ...subject.instructions.map(({ id, cause }) => cause?.record ?? id),
   ];
 }
 
@@ -68,6 +70,17 @@ function expectReviewsWhole(shelves: Shelves, records: ReadonlySet<string>): voi
     open.set(print, (open.get(print) ?? 0) + 1);
   }
   expect(Math.max(0, ...open.values()), 'open reviews of a text').to.be.at.most(1);
+}
+
+/** Each person is counted once an experiment, and converted in time or not at all. */
+function expectExposuresWhole(shelves: Shelves, subjects: ReadonlySet<string>): void {
+  for (const stored of shelves.get('exposures')?.values() ?? []) {
+    const [experiment, subject = ''] = stored.id.split('/');
+    expect(stored.fields['experiment']).to.equal(experiment);
+    expect(subjects.has(subject), `subject of ${stored.id}`).to.equal(true);
+    const { at, until, convertedAt } = openExposure(stored);
+    if (convertedAt !== null) expect(convertedAt).to.be.within(at, until - 1);
+  }
 }
 
 /** Every record has a digest of its own, which commits to exactly its bytes. */

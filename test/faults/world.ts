@@ -6,6 +6,7 @@ import { makeTurns } from '../../src/operations/subjects/turns.ts';
 import type { Store } from '../../src/store/port.ts';
 import { emptyShelves, MemoryStore, type Shelves } from '../store/memory-store.ts';
 import { capMax } from '../support/capped-policies.ts';
+import { experimentSet } from '../support/experiments.ts';
 import { makeTestGate, shippedSet, start, type TestClock, type TestGate } from '../support/gate.ts';
 
 export interface World {
@@ -15,18 +16,28 @@ export interface World {
   readonly boot: () => Gate;
 }
 
-/** Under `capped` five promotions a week are all that holds anybody back. */
-type Policies = 'shipped' | 'capped';
+/**
+ * Under `capped` five promotions a week are all that holds anybody back. Under `treated` and
+ * `held-out` promotions by e-mail are part of an experiment that everybody draws the same in.
+ */
+export type Policies = 'shipped' | 'capped' | 'treated' | 'held-out';
 
 const prepared = new Map<Policies, Promise<TestGate>>();
 
 function preparedGate(policies: Policies): Promise<TestGate> {
   const known = prepared.get(policies);
   if (known !== undefined) return known;
-  const made = makeTestGate(policies === 'shipped' ? {} : { set: cappedSet() });
+  const made = makeTestGate({ set: sets[policies]() });
   prepared.set(policies, made);
   return made;
 }
+
+const sets: Readonly<Record<Policies, () => PolicySet>> = {
+  shipped: shippedSet,
+  capped: cappedSet,
+  treated: () => experimentSet({ holdoutPercent: 0 }),
+  'held-out': () => experimentSet({ holdoutPercent: 100 }),
+};
 
 function cappedSet(): PolicySet {
   const cap: Cap = {

@@ -113,10 +113,16 @@ const idOf: Readonly<Record<string, string>> = {
   reconciliations: 'rcn_0192f0c4-7777-7aaa-8bbb-0123456789ab',
 };
 
+/** What operations that cannot do without a query are called with. */
+const queries: Readonly<Partial<Record<OperationId, string>>> = {
+  decideBatch: '?mode=dry-run',
+  getUpliftReport: '?experiment=frete-gratis',
+};
+
 export function addressOf(id: OperationId): string {
   const { path } = routes[id];
   const noun = path.split('/')[2] ?? '';
-  const query = id === 'decideBatch' ? '?mode=dry-run' : '';
+  const query = queries[id] ?? '';
   return (
     path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? idOf[noun] ?? '') + query
   );

@@ -81,6 +81,8 @@ function situationIn(
     phones: [{ hash: 'phone', state: 'SP' }],
     text: null,
     registryLists: new Map(),
+    lot: null,
+    claimed: null,
   });
   return {
     ...situation,

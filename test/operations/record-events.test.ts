@@ -78,11 +78,12 @@ describe('recordEvents', () => {
     await makeSubject(gate);
     const unused = await send(gate, purchase(gate, { type: 'view_item' }));
     expect(unused).to.deep.equal([
-      { id: 'pedido-1', event: null, status: 'unused', problem: null },
+      { id: 'pedido-1', event: null, status: 'unused', exclusions: [], problem: null },
     ]);
     await activate(
       shippedSet((parts) => ({
         ...parts,
+        exclusions: [],
         purposes: parts.purposes.map((purpose) => ({ ...purpose, active: false })),
       })),
     );
@@ -141,6 +142,7 @@ describe('recordEvents', () => {
     const { gate } = await makeTestGate({
       set: shippedSet((parts) => ({
         ...parts,
+        exclusions: [],
         balancingTests: parts.balancingTests.map((test) => ({ ...test, priorRelation: relation })),
         retention: parts.retention.map((kept) => ({ ...kept, events: relation.events })),
       })),

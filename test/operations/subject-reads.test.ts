@@ -139,7 +139,13 @@ describe('the timeline of a subject', () => {
       return [kind, text['pt-BR'], text.en];
     });
     expect(said).to.deep.equal([
-      ['event', 'Atividade registrada: comprou.', 'Activity recorded: bought.'],
+      [
+        'event',
+        'Atividade registrada: comprou. Fora dos contatos (já comprou) até 01/12/2026: ' +
+          '“Promoções e ofertas” por WhatsApp, por notificação no celular.',
+        'Activity recorded: bought. Kept out of contacts (has bought) until 01/12/2026: ' +
+          '“Promotions and offers” by WhatsApp, by push notification.',
+      ],
       [
         'instruction-ended',
         'Instrução encerrada: por WhatsApp.',

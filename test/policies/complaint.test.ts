@@ -9,6 +9,8 @@ const ofertas = 'purposes/ofertas.yaml';
 const clientes = 'purposes/clientes.yaml';
 const weighed = 'balancing-tests/clientes.yaml';
 const recife = 'calendars/pe-recife.yaml';
+const exclusions = 'exclusions.yaml';
+const experiment = 'experiments/capa-nova.yaml';
 const correios = 'recipients/correios.yaml';
 const notice = 'notices/ofertas.v2.pt-BR.md';
 
@@ -101,6 +103,45 @@ const cases: readonly Case[] = [
     '- {states',
     'has BA twice',
   ],
+  // Exclusions
+  [exclusions, 'event: purchase', 'event: purchas', 'purchas\n', '(expected: "purchase")'],
+  [
+    exclusions,
+    'event: purchase',
+    'event: "custom:a b"',
+    '"custom',
+    'such as custom:complaint_closed',
+  ],
+  [exclusions, 'consent: refused', 'consent: granted', 'granted', 'refused, withdrawn'],
+  [exclusions, '    event: purchase\n', '', 'name: bought', 'is missing, and no consent either'],
+  [exclusions, 'event: purchase', 'event: purchase\n    consent: refused', 'refused\n', 'two'],
+  [exclusions, 'kind: bought', 'kind: buyer', 'buyer', 'one of bought'],
+  [exclusions, '[ofertas]', '[oferta]', '[oferta]', 'which no file declares'],
+  [exclusions, '[ofertas]', '["*", ofertas]', '["*"', '"*" alone, or ids'],
+  [exclusions, '[ofertas]', '[]', '[]', 'a list of 1 to 50'],
+  [exclusions, '[email]', '[mail]', 'mail', '(expected: "email")'],
+  [exclusions, 'for: P10D', 'for: 10', '10', 'such as P5Y'],
+  [exclusions, 'for: P10D\n    endedBy: [refund]', 'for: null', 'null', 'no event ends'],
+  [exclusions, 'for: P90D', 'for: null', 'null', 'never be asked about again'],
+  [exclusions, 'for: P90D', 'for: P90D\n    endedBy: [search]', '[search]', 'no place'],
+  [exclusions, '[refund]', '[purchase]', '[purchase]', 'which makes the exclusion'],
+  [exclusions, 'name: refused', 'name: bought', 'bought\n    consent', 'twice'],
+  // Experiments
+  [experiment, 'id: capa-nova', 'id: capa', 'capa\n', 'the file is called capa-nova.yaml'],
+  [experiment, '[ofertas]', '[oferta]', '[oferta]', 'which no file declares'],
+  [experiment, '[email]', '[email, sms]', '[email, sms]', 'has sms, which ofertas does not use'],
+  [experiment, '"2026-11-30"', '"2026-10-30"', '"2026-10', 'is before 2026-11-01'],
+  [experiment, '"2026-11-30"', '"2027-11-30"', '"2027', 'at most 366 days'],
+  [experiment, 'holdoutPercent: 20', 'holdoutPercent: 0', '0\nvariants', 'from 1 to 90'],
+  [experiment, 'holdoutPercent: 20', 'holdoutPercent: 91', '91', 'from 1 to 90'],
+  [experiment, '{name: B', '{name: holdout', '- {name: A', 'names holdout'],
+  [experiment, '{name: B', '{name: A', '- {name: A', 'one name twice'],
+  [experiment, 'weight: 2', 'weight: 0', '0}', 'from 1 to 1000'],
+  [experiment, 'custom:assinou', 'assinou', '"assinou', 'one of view_item'],
+  [experiment, 'P14D', 'P91D', 'P91D', 'from 1 minute to 90 days'],
+  [experiment, 'P14D', 'PT0S', 'PT0S', 'from 1 minute to 90 days'],
+  [experiment, 'people: 200', 'people: 29', '29', 'from 30 to'],
+  [experiment, 'conversions: 10', 'conversions: 4', '4}', 'from 5 to'],
   // Calendars
   [recife, 'id: pe-recife', 'id: recife', 'recife\n', 'the file is called pe-recife.yaml'],
   [recife, '"03-06"', '"13-06"', '"13-06"', 'corpus-christi'],
@@ -407,6 +448,27 @@ describe('policy complaints', () => {
     const text = textOf('notices/ofertas.v2.en.md').replace('version: 2', 'version: 3');
     const { complaints } = readPolicies(withFile('notices/ofertas.v3.en.md', text));
     expect(complaints.map(lineOf).join('\n')).to.include('no text in Brazilian Portuguese');
+  });
+
+  it('refuses to hold people out of what a contract owes them', () => {
+    const text = edit(ofertas, 'basis: consent', 'basis: contract');
+    const lines = readPolicies(withFile(ofertas, text)).complaints.map(lineOf);
+    const expected = 'names ofertas, which rests on contract: nobody is held out of that';
+    expect(lines.filter((line) => line.startsWith(experiment)).join()).to.include(expected);
+  });
+
+  it('refuses two experiments that meet in a contact, and no others', () => {
+    const complaintsWith = (from: string, to: string): readonly string[] => {
+      const text = edit(experiment, from, to).replace('id: capa-nova', 'id: segunda');
+      return readPolicies(withFile('experiments/segunda.yaml', text)).complaints.map(lineOf);
+    };
+    const [line = '', ...others] = complaintsWith('from: "2026-11-01"', 'from: "2026-11-30"');
+    expect(others).to.deep.equal([]);
+    expect(line).to.include('experiments/segunda.yaml:3:11');
+    expect(line).to.include('meets capa-nova in a purpose, a channel and a day');
+    const later = 'from: "2026-12-01"\nto: "2026-12-31"';
+    expect(complaintsWith('from: "2026-11-01"\nto: "2026-11-30"', later)).to.deep.equal([]);
+    expect(complaintsWith('channels: [email]', 'channels: [whatsapp]')).to.deep.equal([]);
   });
 
   it('names every mistake at once, in the order of files and lines', () => {

@@ -1,8 +1,8 @@
 /**
  * Undoing a merge: both subjects are given back as their own events made them, and what happened
  * since the merge binds as well. Every no goes with both, since nobody can tell whose it was; a yes
- * goes with the one whose contact point it was given for; contacts count for both. What permits
- * nothing and forbids nothing stays with the survivor.
+ * goes with the one whose contact point it was given for; contacts count for both, and exclusions
+ * that events made bind both. What permits nothing and forbids nothing stays with the survivor.
  */
 import type { Instant } from '../calendar/instant.ts';
 import type { ConsentEventKind } from '../consent.ts';
@@ -34,7 +34,7 @@ export function partedSlots(
 
 /**
  * Events that go with the other when a merge is undone, in their order: every no, every yes for a
- * contact point of the other's own, and a younger age. The rest stays with the survivor.
+ * contact point of the other's own, exclusions and a younger age. The rest stays with the survivor.
  */
 export function eventsForOther(
   other: Subject,
@@ -57,6 +57,7 @@ export function eventsForOther(
       case 'merge-left':
         return eventsForOther(other, event.carried);
       case 'signals':
+        return event.exclusions === undefined ? [] : [{ ...event, signals: {} }];
       case 'merge':
       case 'merged-into':
       case 'merge-undone':

@@ -47,9 +47,9 @@ export function stopsAt(since: Since, contact: Contact, at: Instant): readonly S
     .filter(({ id, createdAt }) => createdAt <= at && (since.endings.get(id) ?? Infinity) > at)
     .filter((instruction) => binds(instruction, contact, at))
     .map(
-      ({ kind, id, createdAt }): Stop => ({
+      ({ kind, id, createdAt, cause }): Stop => ({
         kind,
-        record: id,
+        record: cause?.record ?? id,
         effectiveAt: createdAt,
         recordedAt: createdAt,
       }),

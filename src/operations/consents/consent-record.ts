@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Channel, Frequency } from '../../domain/policy.ts';
 import type { ContactPoint } from '../../domain/standing.ts';
 import type { SubjectEvent } from '../../domain/subject.ts';
+import { exclusionsIn } from '../instructions/exclusion-record.ts';
 import { ledgerPlace, type ReadRecord } from '../record.ts';
 import { openRecordPart } from '../subjects/subject-file.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
@@ -55,6 +56,7 @@ export function contentOf(record: ReadRecord): ConsentContent {
 export function eventOfConsent(record: ReadRecord): SubjectEvent {
   const content = contentOf(record);
   const { notice } = content;
+  const exclusions = exclusionsIn(record);
   return {
     kind: 'consent',
     purpose: content.purpose,
@@ -70,6 +72,7 @@ export function eventOfConsent(record: ReadRecord): SubjectEvent {
       notice: notice === null ? null : { id: notice.id, version: notice.version },
       frequency: content.frequency,
     },
+    ...(exclusions === undefined ? {} : { exclusions }),
   };
 }
 

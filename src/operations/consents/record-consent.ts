@@ -4,6 +4,8 @@
  */
 import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { ConsentAct } from '../../domain/consent.ts';
+import { exclusionsByConsent } from '../../domain/guards/exclusion.ts';
 import { consentOf } from '../../domain/standing.ts';
 import { applyEvent, type SubjectEvent } from '../../domain/subject.ts';
 import type { Claim } from '../claim.ts';
@@ -15,6 +17,7 @@ import {
 } from './consent-admission.ts';
 import { consentContent, type ConsentRequest, receiptOf } from './consent-record.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
+import { changesNothing, exclusionsContent } from '../instructions/exclusion-record.ts';
 import type { Answer, Call } from '../operation.ts';
 import { completeSubject } from '../subjects/put-subject.ts';
 import type { ReadRecord } from '../record.ts';
@@ -139,22 +142,28 @@ function planConsent(
   const refused = admitForSubject(file.subject, request, { admitted, contact, at, set });
   if (refused !== null) return refused;
   const { purpose, notice, frequency } = admitted;
+  const act: ConsentAct = {
+    event: request.event,
+    // A clock that runs a little ahead must not put the act after its receipt.
+    occurredAt: Math.min(given.occurredAt, at),
+    receipt: plan.receipt,
+    contact: contact?.hash ?? null,
+    evidence: request.evidence?.class ?? 'marker',
+    byGuardian: isByGuardian(request),
+    notice: notice === null ? null : { id: notice.id, version: notice.version },
+    frequency,
+  };
+  const made = { purpose: purpose.id, act };
+  const exclusions = exclusionsByConsent(set.exclusions, file.subject, made, {
+    at,
+    newId: () => gate.newId('ins_'),
+  });
   const event: SubjectEvent = {
     kind: 'consent',
-    purpose: purpose.id,
+    ...made,
     channels: request.channels,
     contactKind: contact?.kind ?? null,
-    act: {
-      event: request.event,
-      // A clock that runs a little ahead must not put the act after its receipt.
-      occurredAt: Math.min(given.occurredAt, at),
-      receipt: plan.receipt,
-      contact: contact?.hash ?? null,
-      evidence: request.evidence?.class ?? 'marker',
-      byGuardian: isByGuardian(request),
-      notice: notice === null ? null : { id: notice.id, version: notice.version },
-      frequency,
-    },
+    ...(changesNothing(exclusions) ? {} : { exclusions }),
   };
   const after = applyEvent(file.subject, event, at);
   const channels = request.channels.map((channel) => {
@@ -163,19 +172,21 @@ function planConsent(
   });
   return {
     event,
-    content: () =>
-      consentContent({
+    content: () => ({
+      ...consentContent({
         event: request.event,
         purpose: purpose.id,
         purposeVersion: purpose.version,
         channels,
         frequency,
         notice,
-        evidenceClass: event.act.evidence,
-        ...(event.act.byGuardian ? { byGuardian: true } : {}),
+        evidenceClass: act.evidence,
+        ...(act.byGuardian ? { byGuardian: true } : {}),
         contact: contact === null ? null : { kind: contact.kind, hash: contact.hash },
-        occurredAt: toIso(event.act.occurredAt),
+        occurredAt: toIso(act.occurredAt),
       }),
+      ...exclusionsContent(exclusions),
+    }),
     ...(request.evidence === undefined ? {} : { sealed: { evidence: { ...request.evidence } } }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type Reason,
   reportWithinMs,
 } from '../../domain/decision.ts';
+import type { Lot } from '../../domain/experiments/experiment.ts';
 import type { FactValue } from '../../domain/fact-catalogue.ts';
 import type { Slot } from '../../domain/slots.ts';
 import type { Verdict } from './judgement.ts';
@@ -36,7 +37,7 @@ export function writeAnswer(
   head: AnswerHead,
   choice: ChoiceTold | null = null,
 ): string {
-  const { basis, explanation, frequency, obligations, outcome, reasons, retryAt } = verdict;
+  const { basis, explanation, frequency, lot, obligations, outcome, reasons, retryAt } = verdict;
   const { contentReview = null } = head;
   const slot = verdict.reserved?.slot ?? null;
   const reservation = slot === null || head.id === null ? 'null' : reservationText(slot);
@@ -45,6 +46,7 @@ export function writeAnswer(
     (choice === null ? '' : `,"chosen":${choice.chosen}`) +
     (contentReview === null ? '' : `,"contentReview":"${contentReview}"`) +
     `,"decidedAt":"${toIso(head.at)}"` +
+    (lot === null ? '' : `,"experiment":${lotText(lot)}`) +
     `,"explanation":${lastingText(explanation)}` +
     `,"frequency":${listText(frequency, frequencyText)}` +
     `,"id":${head.id === null ? 'null' : `"${head.id}"`}` +
@@ -72,6 +74,10 @@ function lastingText(value: object): string {
   const text = JSON.stringify(value);
   lasting.set(value, text);
   return text;
+}
+
+function lotText({ experiment, variant }: Lot): string {
+  return JSON.stringify({ name: experiment.id, variant });
 }
 
 function listText<T>(list: readonly T[], write: (item: T) => string): string {

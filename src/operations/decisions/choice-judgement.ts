@@ -5,6 +5,7 @@ import {
   type PassedOver,
   placeChosen,
 } from '../../domain/answer/choice.ts';
+import type { Lot } from '../../domain/experiments/experiment.ts';
 import type { Gate } from '../gate.ts';
 import type { Candidate } from './decision-record.ts';
 import { builtInVerdict, judgeAct, type KnownSubject, type Verdict } from './judgement.ts';
@@ -63,5 +64,12 @@ function choiceOf(judged: readonly Verdict[], candidates: readonly Candidate[]):
     place,
     passedOver: passedOver(judged, place),
     judged,
+    exposures: exposuresIn(judged),
   };
+}
+
+/** Of every candidate, chosen or not: those held out of one are no better off by the others. */
+function exposuresIn(judged: readonly Verdict[]): readonly Lot[] {
+  const lots = judged.flatMap(({ exposures }) => exposures);
+  return [...new Map(lots.map((lot) => [lot.experiment.id, lot])).values()];
 }

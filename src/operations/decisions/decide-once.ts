@@ -2,7 +2,8 @@
  * The course of every recorded decision, of one act or of the best of several: load -> find ->
  * decide -> record -> answer.
  *
- * Order of the writes: the claim of the key; on an allow the slots, by compare-and-set on the
+ * Order of the writes: the claim of the key; the rows of experiments that the person is counted in
+ * from now on (exposure.ts); on an allow the slots, by compare-and-set on the
  * revision that was read, which also fails when the subject changed in between; the review of the
  * text, where its approval is used up or it is asked for; the record. A crash
  * after the claim leaves nothing decided. A crash after the slots leaves a contact counted that
@@ -22,6 +23,7 @@ import {
   type StandingReview,
   standingReviews,
 } from '../content-reviews/review-standing.ts';
+import { exposureSteps } from '../experiments/exposure.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import type { ReadRecord } from '../record.ts';
@@ -206,6 +208,10 @@ async function record<V extends Verdict>(
   const head = { id, at, receivedAt, client, subject, contentReview };
   const written = order.write(head, decided);
   const steps: Write[] = claim.write === null ? [] : [claim.write];
+  if (subject !== null && verdict.exposures.length > 0) {
+    const shown = { subject: subject.subject.id, at };
+    steps.push(...(await exposureSteps(gate, shown, verdict.exposures)));
+  }
   const rewritten = slots === null ? null : slotsAfter(slots, verdict, claim.record);
   if (rewritten !== null && verdict.reserved !== null) steps.push(rewritten);
   steps.push(...reviewing.before);

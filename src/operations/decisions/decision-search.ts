@@ -9,6 +9,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
 import { decisionContent, summaryOf } from './decision-view.ts';
 import type { Gate } from '../gate.ts';
+import { boundOf } from '../instant-bound.ts';
 import { readCursor, writeCursor } from '../list-cursor.ts';
 import type { Answer } from '../operation.ts';
 import type { ReadRecord } from '../record.ts';
@@ -92,16 +93,5 @@ function matches(
     (wanted.channel === undefined || wanted.channel === question.channel) &&
     (wanted.outcome === undefined || wanted.outcome === answer.outcome) &&
     (wanted.rule === undefined || answer.reasons.some(({ rule }) => rule === wanted.rule))
-  );
-}
-
-function boundOf(given: string | undefined, name: string): Instant | null | Problem {
-  if (given === undefined) return null;
-  const instant = fromIso(given);
-  if (instant !== null) return instant;
-  return new Problem(
-    'instant-out-of-range',
-    { 'pt-BR': 'Corrija o instante indicado.', en: 'Correct the instant pointed at.' },
-    { errors: [{ pointer: `/${name}`, message: 'no such instant', expected: 'RFC 3339' }] },
   );
 }

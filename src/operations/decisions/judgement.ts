@@ -18,6 +18,7 @@ import {
   withoutLifted,
 } from '../../domain/decision.ts';
 import { explanationOf } from '../../domain/answer/explanation.ts';
+import { holdoutRule, type Lot } from '../../domain/experiments/experiment.ts';
 import type { FactName, Facts } from '../../domain/fact-catalogue.ts';
 import { factsOf } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/calendar/instant.ts';
@@ -29,6 +30,7 @@ import type { Subject } from '../../domain/subject.ts';
 import type { Text } from '../../domain/text.ts';
 import { contentAsked } from '../content-reviews/content-asked.ts';
 import { approvalIn, type StandingReview } from '../content-reviews/review-standing.ts';
+import { drawLot } from '../experiments/lot.ts';
 import type { Gate } from '../gate.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
@@ -44,6 +46,10 @@ export interface Verdict {
   readonly frequency: readonly FrequencyState[];
   readonly retryAt: number | null;
   readonly explanation: Text;
+  /** What the person drew in the experiment that the act is part of; null where it is of none. */
+  readonly lot: Lot | null;
+  /** Lots by which the person is counted: of acts that nothing but a holdout stands against. */
+  readonly exposures: readonly Lot[];
   /** On an allow: the slots after it, and the slot that it takes where one is needed. */
   readonly reserved: { readonly slots: Slots; readonly slot: Slot | null } | null;
 }
@@ -90,6 +96,8 @@ export function judgeAct(gate: Gate, known: KnownSubject, act: Act): Verdict | P
     phones,
     registryLists,
     text,
+    lot: drawLot(gate.vault, known, question),
+    claimed: act.criteria?.experiment ?? null,
   });
   if (!known.isClockReliable) return builtInVerdict(situation, 'clock-unreliable');
   const { purpose, channel } = question;
@@ -143,6 +151,8 @@ export function firedBy({ rules }: PreparedSet, findings: readonly Finding[]): r
   return fired;
 }
 
+const nobodyExposed: readonly Lot[] = [];
+
 /** A deny that no rule file makes: the subject is unknown, or the clock cannot be trusted. */
 export function builtInVerdict(situation: Situation | null, rule: BuiltInRule): Verdict {
   const reason = builtInReason(rule);
@@ -155,6 +165,8 @@ export function builtInVerdict(situation: Situation | null, rule: BuiltInRule): 
     frequency: situation === null ? [] : frequencyOf(situation.capUses ?? []),
     retryAt: null,
     explanation: reason.text,
+    lot: null,
+    exposures: nobodyExposed,
     reserved: null,
   };
 }
@@ -164,8 +176,9 @@ function verdictOf(
   facts: Facts,
   { fired, judging }: { readonly fired: readonly Fired[]; readonly judging: Judging },
 ): Verdict {
-  const { at, caps, zone } = situation;
+  const { at, caps, lot, zone } = situation;
   const outcome = outcomeOf(fired);
+  const isExposed = lot !== null && outcomeOf(fired.filter(isNoHoldout)) === 'allow';
   const reasons = reasonsOf(fired, facts, outcome);
   const retryAt = outcome === 'defer' ? retryAtOf(situation) : null;
   const reserved = outcome === 'allow' ? reservedBy(situation, judging.decision) : null;
@@ -182,8 +195,14 @@ function verdictOf(
     frequency: frequencyOf(uses ?? []),
     retryAt,
     explanation: explanationOf(situation, { outcome, reasons, retryAt }),
+    lot,
+    exposures: isExposed ? [lot] : nobodyExposed,
     reserved,
   };
+}
+
+function isNoHoldout({ rule }: Fired): boolean {
+  return rule.name !== holdoutRule;
 }
 
 function unavailable(situation: Situation, facts: Facts, missing: readonly FactName[]): Verdict {

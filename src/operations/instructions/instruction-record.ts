@@ -1,9 +1,10 @@
 /**
  * The records of an instruction: one when it is given, under the instruction's own id, and one when
- * it is ended before its time, which names it. The subject itself forgets what ended; the records
- * tell it.
+ * it is ended before its time, which names it. An exclusion that the policies made stands in the
+ * records of its causes instead. The subject itself forgets what ended; the records tell it.
  */
 import {
+  dayMs,
   fromIso,
   type Instant,
   minuteMs,
@@ -14,11 +15,13 @@ import type { ExclusionKind, Instruction, InstructionKind } from '../../domain/i
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Channel } from '../../domain/policy.ts';
 import type { SubjectEvent } from '../../domain/subject.ts';
+import { instantOfId } from '../../keys/id-source.ts';
 import type { Gate } from '../gate.ts';
 import { type ReadRecord, readRecord, textIn } from '../record.ts';
 import { readNewest, type Stretch, wholeStretch } from '../record-stretch.ts';
 import { openRecordPart } from '../subjects/subject-file.ts';
 import { readSubject } from '../subjects/subject-lookup.ts';
+import { exclusionsIn } from './exclusion-record.ts';
 
 interface InstructionContent {
   readonly purposes: readonly string[];
@@ -31,6 +34,10 @@ interface InstructionContent {
 const idSlackMs = minuteMs;
 const pageSize = 200;
 const pagesMax = 500;
+/** A call may go on under an id that an earlier one made, as long as claims are kept. */
+const causeSlackMs: number = 3 * dayMs;
+/** Of records that make exclusions by policy. */
+const causePrefixes = ['evt_', 'con_'] as const;
 
 export function contentOf(instruction: Instruction): Readonly<Record<string, Json>> {
   const { purposes, channels, until, exclusion } = instruction;
@@ -61,7 +68,9 @@ export function presentInstruction(
 ): JsonObject {
   return {
     id: instruction.id,
-    ...(instruction.exclusion === null ? {} : { kind: instruction.exclusion }),
+    ...(instruction.exclusion === null
+      ? {}
+      : { kind: instruction.exclusion, cause: presentCause(instruction) }),
     purposes: instruction.purposes,
     channels: instruction.channels,
     until: toIsoOrNull(instruction.until),
@@ -69,6 +78,12 @@ export function presentInstruction(
     createdAt: toIso(instruction.createdAt),
     endedAt: toIsoOrNull(more.endedAt),
   };
+}
+
+function presentCause({ cause }: Instruction): JsonObject | null {
+  if (cause === undefined) return null;
+  const { policy, record, occurredAt } = cause;
+  return { policy, record, occurredAt: toIso(occurredAt) };
 }
 
 /** What giving an instruction is answered with. */
@@ -93,8 +108,9 @@ export async function findPast(
   },
 ): Promise<JsonObject | null> {
   const stored = await gate.store.get('records', wanted.id);
-  const record = stored === null ? null : readRecord(stored);
-  if (record?.kind !== wanted.kind) return null;
+  if (stored === null) return wanted.kind === 'exclusion' ? findMade(gate, wanted) : null;
+  const record = readRecord(stored);
+  if (record.kind !== wanted.kind) return null;
   const ending = await findEnding(gate, record, wanted.subjects);
   // Given while it was merged into another one, an instruction is on record about that one.
   if (ending === null && !wanted.subjects.includes(record.subject ?? '')) return null;
@@ -104,24 +120,67 @@ export async function findPast(
   });
 }
 
-/** The newest first: who asks is mostly a caller that repeats what it did a moment ago. */
+/** One that the policies made, as the last of its causes left it. */
+async function findMade(
+  gate: Gate,
+  { subjects, id }: { readonly subjects: readonly string[]; readonly id: string },
+): Promise<JsonObject | null> {
+  const from = instantOfId(id) - causeSlackMs;
+  const isNamed = (record: ReadRecord): boolean =>
+    exclusionsIn(record)?.given.some((each) => each.id === id) === true;
+  const isEnded = (record: ReadRecord): boolean =>
+    textIn(record, 'instruction') === id || exclusionsIn(record)?.ended.includes(id) === true;
+  const search = (prefix: string, isIt: (record: ReadRecord) => boolean) =>
+    findNewest(gate, { ...wholeStretch(prefix, subjects), from }, isIt);
+  const causes = await Promise.all(causePrefixes.map((prefix) => search(prefix, isNamed)));
+  const cause = newestOf(causes);
+  const made = (cause === null ? undefined : exclusionsIn(cause))?.given.find(
+    (each) => each.id === id,
+  );
+  if (made === undefined) return null;
+  const ends = [...causePrefixes, 'rec_'].map((prefix) => search(prefix, isEnded));
+  const ending = newestOf(await Promise.all(ends));
+  return presentInstruction(made, {
+    reason: null,
+    endedAt: ending === null ? null : fromIso(ending.at),
+  });
+}
+
+function newestOf(records: readonly (ReadRecord | null)[]): ReadRecord | null {
+  return records.reduce((one, two) => {
+    if (one === null || two === null) return one ?? two;
+    return one.at < two.at ? two : one;
+  }, null);
+}
+
 async function findEnding(
   gate: Gate,
   given: ReadRecord,
   subjects: readonly string[],
 ): Promise<ReadRecord | null> {
   const from = (fromIso(given.at) ?? 0) - idSlackMs;
-  let stretch: Stretch = { ...wholeStretch('rec_', subjects), from };
+  return findNewest(
+    gate,
+    { ...wholeStretch('rec_', subjects), from },
+    (record) => record.kind === 'instruction-ended' && textIn(record, 'instruction') === given.id,
+  );
+}
+
+/** The newest first: who asks is mostly a caller that repeats what it did a moment ago. */
+async function findNewest(
+  gate: Gate,
+  within: Stretch,
+  isIt: (record: ReadRecord) => boolean,
+): Promise<ReadRecord | null> {
+  let stretch = within;
   for (let page = 0; page < pagesMax; page += 1) {
     const { items, more } = await readNewest(gate, stretch, pageSize);
-    const ending = items.find(
-      (record) => record.kind === 'instruction-ended' && textIn(record, 'instruction') === given.id,
-    );
-    if (ending !== undefined) return ending;
+    const found = items.find(isIt);
+    if (found !== undefined) return found;
     if (!more) return null;
     stretch = { ...stretch, before: items.at(-1)?.id ?? null };
   }
-  throw new Error(`${given.id} has too many records after it to look for its end`);
+  throw new Error(`the records of ${within.subjects?.join(', ')} are too many to look through`);
 }
 
 async function reasonIn(gate: Gate, record: ReadRecord): Promise<string | null> {

@@ -16,6 +16,7 @@ import { factsTold } from '../decisions/decision-record.ts';
 import { decisionContent } from '../decisions/decision-view.ts';
 import { firedBy } from '../decisions/judgement.ts';
 import type { Gate } from '../gate.ts';
+import { exclusionsIn } from '../instructions/exclusion-record.ts';
 import { eventOfInstruction } from '../instructions/instruction-record.ts';
 import { type ReadRecord, readRecord, textIn } from '../record.ts';
 import { idSlackMs, wholeStretch } from '../record-stretch.ts';
@@ -27,7 +28,7 @@ interface Basis extends JsonObject {
   readonly receipt: string | null;
 }
 
-const changePrefixes = ['con_', 'ins_', 'rec_'] as const;
+const changePrefixes = ['con_', 'ins_', 'rec_', 'evt_'] as const;
 /** Records about one person since the decision that are looked at. */
 const recordsMax = 5000;
 
@@ -95,6 +96,9 @@ function sinceOf(
       acts.push({ act: event.act, recordedAt: recordedAt(record) });
     if (event?.kind === 'instruction') instructions.push(event.instruction);
     if (event?.kind === 'instruction-ended') endings.set(event.instruction, recordedAt(record));
+    const { given = [], ended = [] } = exclusionsIn(record) ?? {};
+    instructions.push(...given);
+    for (const id of ended) endings.set(id, recordedAt(record));
   }
   return { grant, acts, instructions, endings };
 }

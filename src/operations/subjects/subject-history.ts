@@ -8,6 +8,7 @@ import type { DatedEvent, KnownIdentifier, SubjectEvent } from '../../domain/sub
 import type { SubjectKey } from '../../keys/vault.ts';
 import { eventOfConsent } from '../consents/consent-record.ts';
 import type { Gate } from '../gate.ts';
+import { exclusionsIn } from '../instructions/exclusion-record.ts';
 import { eventOfInstruction } from '../instructions/instruction-record.ts';
 import { eventOfMerge } from '../merging/merge-record.ts';
 import { type ReadRecord, textIn } from '../record.ts';
@@ -125,5 +126,7 @@ function eventOfSignals(record: ReadRecord): SubjectEvent {
     type,
     fromIso(at) ?? 0,
   ]);
-  return { kind: 'signals', signals: Object.fromEntries(instants) };
+  const exclusions = exclusionsIn(record);
+  const told = exclusions === undefined ? {} : { exclusions };
+  return { kind: 'signals', signals: Object.fromEntries(instants), ...told };
 }

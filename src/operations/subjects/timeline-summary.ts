@@ -1,14 +1,16 @@
 /** What a line of the timeline says: plain words in both languages, without data of the person. */
-import { fromIso } from '../../domain/calendar/instant.ts';
+import { fromIso, toIsoOrNull } from '../../domain/calendar/instant.ts';
 import { choiceSentence } from '../../domain/answer/choice.ts';
 import type { ConsentEventKind } from '../../domain/consent.ts';
 import { channelNames, localDate } from '../../domain/answer/explanation.ts';
+import { exclusionWords, signalText } from '../../domain/answer/signal.ts';
 import type { ExclusionKind, InstructionKind } from '../../domain/instruction.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type Channel, channels, type PolicySet } from '../../domain/policy.ts';
 import type { Text } from '../../domain/text.ts';
 import { contentOf } from '../consents/consent-record.ts';
 import { decisionContent } from '../decisions/decision-view.ts';
+import { exclusionsIn } from '../instructions/exclusion-record.ts';
 import { ledgerPlace, type ReadRecord, textIn } from '../record.ts';
 
 /** Which purposes and channels a record is about; empty where it is about none in particular. */
@@ -66,9 +68,7 @@ function reachOf(record: ReadRecord): Reach {
     case 'block':
     case 'exclusion':
     case 'instruction-ended': {
-      const { purposes, channels: named } = record.body as InstructionContent;
-      const special = (name: string): boolean => name !== '*';
-      return { purposes: purposes.filter(special), channels: named.filter(special) };
+      return specialOf(record.body as InstructionContent);
     }
     case 'content-review':
     case 'content-review-settled':
@@ -86,6 +86,12 @@ function reachOf(record: ReadRecord): Reach {
     case 'reconciliation':
       return { purposes: [], channels: [] };
   }
+}
+
+/** Without the marks that stand for everything. */
+function specialOf({ purposes, channels: named }: Reach): Reach {
+  const special = (name: string): boolean => name !== '*';
+  return { purposes: purposes.filter(special), channels: named.filter(special) };
 }
 
 function summaryOf(record: ReadRecord, reach: Reach, set: PolicySet): Text {
@@ -114,7 +120,7 @@ function wordsOf(
     case 'outcome':
       return plain(resultWords[textIn(record, 'result')] ?? reported);
     case 'consent':
-      return plain(consentWords[contentOf(record).event]);
+      return { what: consentWords[contentOf(record).event], reason: exclusionsText(record, set) };
     case 'subject':
       return plain(record.body['epoch'] === 1 ? subjectCreated : subjectCompleted);
     case 'pause':
@@ -125,7 +131,7 @@ function wordsOf(
     case 'instruction-ended':
       return plain(instructionEnded);
     case 'event':
-      return plain(eventText(record));
+      return { what: eventText(record), reason: exclusionsText(record, set) };
     case 'merge':
       return plain(merged);
     case 'merged-into':
@@ -217,20 +223,9 @@ const instructionWords: Readonly<Record<InstructionKind, Text>> = {
   exclusion: { 'pt-BR': 'Fora dos contatos', en: 'Kept out of contacts' },
 };
 
-const exclusionWords: Readonly<Record<ExclusionKind, Text>> = {
-  bought: { 'pt-BR': 'já comprou', en: 'has bought' },
-  uninterested: { 'pt-BR': 'não tem interesse', en: 'is not interested' },
-  complaint_open: { 'pt-BR': 'reclamação em aberto', en: 'open complaint' },
-  litigation: { 'pt-BR': 'processo em curso', en: 'litigation' },
-  over_indebted: { 'pt-BR': 'superendividamento', en: 'over-indebtedness' },
-  deceased: { 'pt-BR': 'falecimento', en: 'death' },
-  recent_refusal: { 'pt-BR': 'recusa recente', en: 'recent refusal' },
-  custom: { 'pt-BR': 'motivo da loja', en: 'cause of the controller' },
-};
-
 function instructionText(
   kind: InstructionKind,
-  { until, exclusion }: InstructionContent,
+  { until, exclusion }: Pick<InstructionContent, 'until' | 'exclusion'>,
   set: PolicySet,
 ): Text {
   const what = instructionWords[kind];
@@ -242,32 +237,32 @@ function instructionText(
   };
 }
 
-const eventWords: Readonly<Record<string, Text>> = {
-  view_item: { 'pt-BR': 'viu um produto', en: 'viewed an item' },
-  view_item_list: { 'pt-BR': 'viu uma lista de produtos', en: 'viewed a list of items' },
-  search: { 'pt-BR': 'fez uma busca', en: 'searched' },
-  add_to_cart: { 'pt-BR': 'pôs no carrinho', en: 'added to the cart' },
-  remove_from_cart: { 'pt-BR': 'tirou do carrinho', en: 'removed from the cart' },
-  start_checkout: { 'pt-BR': 'começou uma compra', en: 'started a checkout' },
-  purchase: { 'pt-BR': 'comprou', en: 'bought' },
-  refund: { 'pt-BR': 'teve um reembolso', en: 'had a refund' },
-  reply_whatsapp: { 'pt-BR': 'respondeu por WhatsApp', en: 'replied by WhatsApp' },
-  message_opened: { 'pt-BR': 'abriu uma mensagem', en: 'opened a message' },
-  message_clicked: { 'pt-BR': 'clicou em uma mensagem', en: 'clicked in a message' },
-  unsubscribe: { 'pt-BR': 'pediu para não receber', en: 'unsubscribed' },
-  complaint: { 'pt-BR': 'reclamou', en: 'complained' },
-  not_interested: { 'pt-BR': 'não teve interesse', en: 'was not interested' },
-  asked_for_human: { 'pt-BR': 'pediu uma pessoa', en: 'asked for a person' },
-};
+/** What the record made of exclusions; null where that is nothing. */
+function exclusionsText(record: ReadRecord, set: PolicySet): Text | null {
+  const change = exclusionsIn(record);
+  if (change === undefined) return null;
+  const given = change.given.map((exclusion) => {
+    const told = { ...exclusion, until: toIsoOrNull(exclusion.until) };
+    const what = instructionText('exclusion', told, set);
+    const about = reachText(specialOf(exclusion), set);
+    return { 'pt-BR': `${what['pt-BR']}${about['pt-BR']}.`, en: `${what.en}${about.en}.` };
+  });
+  const ended = change.ended.map((): Text => exclusionEnded);
+  return [...given, ...ended].reduce<Text | null>(together, null);
+}
 
 function eventText({ body }: ReadRecord): Text {
   const signals = Object.keys(body['signals'] as JsonObject);
-  const words = signals.map((type) => eventWords[type] ?? { 'pt-BR': type, en: type });
+  if (signals.length === 0) return activity;
+  const words = signals.map(signalText);
   return {
-    'pt-BR': `Atividade registrada: ${words.map((text) => text['pt-BR']).join(', ')}`,
-    en: `Activity recorded: ${words.map(({ en }) => en).join(', ')}`,
+    'pt-BR': `${activity['pt-BR']}: ${words.map((text) => text['pt-BR']).join(', ')}`,
+    en: `${activity.en}: ${words.map(({ en }) => en).join(', ')}`,
   };
 }
+
+const activity: Text = { 'pt-BR': 'Atividade registrada', en: 'Activity recorded' };
+const exclusionEnded: Text = { 'pt-BR': 'Exclusão encerrada.', en: 'Exclusion ended.' };
 
 /** `: “Promoções e ofertas” por e-mail, por WhatsApp`; nothing where it is about everything. */
 function reachText(reach: Reach, set: PolicySet): Text {

@@ -1,7 +1,7 @@
 /** A difference between two sets as a sentence, such as "o limite passa de 2 para 1 por semana". */
 import { channelNames } from '../../domain/answer/explanation.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import type { Cap, PolicySet, Purpose } from '../../domain/policy.ts';
+import type { Cap, Channel, PolicySet, Purpose } from '../../domain/policy.ts';
 import type { Locale, Text } from '../../domain/text.ts';
 import type { ConsentEffect } from './consent-effect.ts';
 import { fieldWords, periodWords, unitWords, valueWords } from './words.ts';
@@ -18,6 +18,8 @@ export type Area =
   | 'recipient'
   | 'registry'
   | 'calendar'
+  | 'exclusion'
+  | 'experiment'
   | 'duplicates'
   | 'guardrails'
   | 'phrase-list'
@@ -49,6 +51,8 @@ const areaWords: Readonly<Record<Area, Text>> = {
   recipient: { 'pt-BR': 'Destinatário', en: 'Recipient' },
   registry: { 'pt-BR': 'Cadastro de bloqueio', en: 'Do-not-contact registry' },
   calendar: { 'pt-BR': 'Calendário', en: 'Calendar' },
+  exclusion: { 'pt-BR': 'Exclusão', en: 'Exclusion' },
+  experiment: { 'pt-BR': 'Experimento', en: 'Experiment' },
   duplicates: { 'pt-BR': 'Conteúdo repetido', en: 'Repeated content' },
   guardrails: { 'pt-BR': 'Análise de textos', en: 'Review of texts' },
   'phrase-list': { 'pt-BR': 'Lista de frases', en: 'Phrase list' },
@@ -67,13 +71,76 @@ export function sentenceOf(
   { area, id, change }: Named & { readonly change: 'added' | 'removed' },
   set: PolicySet,
 ): Text {
-  const more = area === 'cap' ? capMore(id, set) : ruleMore(area, id, set);
+  const more = moreOf({ area, id }, set);
   return both((locale) => {
     const name = area === 'cap' ? id : nameOf({ area, id }, set)[locale];
     const shown = area === 'purpose' ? `${areaWords.purpose[locale]} ${name}` : name;
     const label = area === 'cap' ? `${areaWords.cap[locale]} ${shown}` : shown;
     return `${label} ${changeWords[change][locale]}${more[locale]}.`;
   });
+}
+
+function moreOf({ area, id }: Named, set: PolicySet): Text {
+  if (area === 'cap') return capMore(id, set);
+  if (area === 'experiment') return experimentMore(id, set);
+  return area === 'exclusion' ? exclusionMore(id, set) : ruleMore(area, id, set);
+}
+
+/** "10% ficam sem Promoções e ofertas por WhatsApp, de 2026-10-01 a 2026-10-31". */
+function experimentMore(id: string, set: PolicySet): Text {
+  const experiment = set.experiments.find((each) => each.id === id);
+  if (experiment === undefined) return { 'pt-BR': '', en: '' };
+  const { from, to, holdoutPercent } = experiment;
+  return both((locale) => {
+    const reach = reachWords(experiment, set, locale);
+    return locale === 'en'
+      ? `: ${holdoutPercent}% go without ${reach}, from ${from} to ${to}`
+      : `: ${holdoutPercent}% ficam sem ${reach}, de ${from} a ${to}`;
+  });
+}
+
+/** Titles, then ways: "Promoções e ofertas por WhatsApp, por e-mail". */
+function reachWords(
+  reach: { readonly purposes: readonly string[]; readonly channels: readonly (Channel | '*')[] },
+  set: PolicySet,
+  locale: Locale,
+): string {
+  const titles = reach.purposes.map(
+    (id) => set.purposes.get(id)?.title[locale] ?? everything[locale],
+  );
+  const ways = reach.channels.flatMap((channel) =>
+    channel === '*' ? [] : channelNames[channel][locale],
+  );
+  return [titles.join(', '), ways.join(', ')].filter((each) => each !== '').join(' ');
+}
+
+/** "quem comprou fica fora de Promoções e ofertas por WhatsApp, até 7 dias depois". */
+function exclusionMore(name: string, set: PolicySet): Text {
+  const exclusion = set.exclusions.find((each) => each.name === name);
+  if (exclusion === undefined) return { 'pt-BR': '', en: '' };
+  const { consent, event } = exclusion;
+  return both((locale) => {
+    const whom = whomWords[event === null ? 'refusal' : 'event'][locale];
+    const cause = said(event ?? consent, locale);
+    return whom(cause, reachWords(exclusion, set, locale)) + termMore(exclusion.for, locale);
+  });
+}
+
+const whomWords: Readonly<Record<'event' | 'refusal', Record<Locale, Written>>> = {
+  event: {
+    'pt-BR': (cause, reach) => `: quem ${cause} fica fora de ${reach}`,
+    en: (cause, reach) => `: who ${cause} is kept out of ${reach}`,
+  },
+  refusal: {
+    'pt-BR': (cause) => `: depois de uma ${cause}, a finalidade fica de lado`,
+    en: (cause) => `: after a ${cause}, the purpose is left alone`,
+  },
+};
+
+function termMore(term: string | null, locale: Locale): string {
+  if (term === null) return '';
+  const duration = saidDuration(term, locale);
+  return locale === 'en' ? `, up to ${duration} later` : `, até ${duration} depois`;
 }
 
 function capMore(id: string, set: PolicySet): Text {
@@ -234,6 +301,7 @@ function capName({ match }: Cap, set: PolicySet): Text {
   });
 }
 
+const everything: Text = { 'pt-BR': 'todo contato', en: 'all contacts' };
 const anything: Text = { 'pt-BR': 'Todo contato', en: 'All contacts' };
 const anyPromotion: Text = { 'pt-BR': 'Toda promoção', en: 'All promotions' };
 

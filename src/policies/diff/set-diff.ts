@@ -2,6 +2,7 @@
  * What differs between two policy sets, thing by thing and field by field, each with a sentence
  * for people, and what it does to consents that stand.
  */
+import type { Experiment } from '../../domain/experiments/experiment.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { ChannelPolicy, Notice, PolicySet } from '../../domain/policy.ts';
 import type { Rule } from '../../domain/rule.ts';
@@ -90,6 +91,10 @@ function thingsOf(set: PolicySet): ReadonlyMap<string, Thing> {
     ...[...set.recipients.values()].map((recipient) => thing('recipient', recipient.id, recipient)),
     ...set.registries.map((registry) => thing('registry', registry.id, registry)),
     ...set.calendars.map((calendar) => thing('calendar', calendar.id, calendar)),
+    ...set.exclusions.map(({ consent: refusal, for: term, ...exclusion }) =>
+      thing('exclusion', exclusion.name, { ...exclusion, refusal, term }),
+    ),
+    ...set.experiments.map(experimentThing),
     ...(set.duplicates === null ? [] : [thing('duplicates', 'duplicates', set.duplicates)]),
     ...guardrailThings(set),
     ...set.rules.map(ruleThing),
@@ -102,6 +107,7 @@ const idFields: Readonly<Partial<Record<Area, string>>> = {
   channel: 'channel',
   attribute: 'name',
   retention: 'name',
+  exclusion: 'name',
   'phrase-list': 'name',
   guardrail: 'name',
   example: 'name',
@@ -126,6 +132,12 @@ function noticeThing({ id, version, material, texts }: Notice): Thing {
   const portuguese = texts['pt-BR']?.digest ?? null;
   const english = texts.en?.digest ?? null;
   return thing('notice', `${id}.v${version}`, { material, portuguese, english });
+}
+
+/** Its variants as people read them: `A (1)`, with the weight. */
+function experimentThing({ variants, ...experiment }: Experiment): Thing {
+  const written = variants.map(({ name, weight }) => `${name} (${weight})`);
+  return thing('experiment', experiment.id, { ...experiment, variants: written });
 }
 
 function guardrailThings({ guardrails }: PolicySet): readonly Thing[] {

@@ -1,4 +1,5 @@
 /** Fields and values of policies as people call them, in both languages. */
+import { exclusionWords, signalWords } from '../../domain/answer/signal.ts';
 import type { Text } from '../../domain/text.ts';
 
 function words(pt: string, en: string): Text {
@@ -143,6 +144,26 @@ export const fieldWords: Readonly<Record<string, Text>> = {
   'tone.urgency': words('a pressa permitida', 'the urgency permitted'),
   'tone.urgency.phrases': words('a lista de palavras de pressa', 'the list of words of haste'),
   'tone.urgency.max': words('o máximo de palavras de pressa', 'the most words of haste'),
+  kind: words('a causa', 'the cause'),
+  event: words('o evento', 'the event'),
+  refusal: words('a recusa que conta', 'the refusal that counts'),
+  purposes: words('as finalidades', 'the purposes'),
+  term: words('o prazo da exclusão', 'the term of the exclusion'),
+  endedBy: words('o que encerra', 'what ends it'),
+  from: words('o primeiro dia', 'the first day'),
+  to: words('o último dia', 'the last day'),
+  holdoutPercent: words(
+    'o grupo de controle, em %, com novo sorteio de pessoas,',
+    'the control group, in %, with some people drawn anew,',
+  ),
+  variants: words(
+    'as variantes, com novo sorteio de pessoas',
+    'the variants, with some people drawn anew',
+  ),
+  'conversion.event': words('o evento de conversão', 'the event of conversion'),
+  'conversion.within': words('o prazo da conversão', 'the time for a conversion'),
+  'minimum.people': words('o mínimo de pessoas por grupo', 'the fewest people a group'),
+  'minimum.conversions': words('o mínimo de conversões', 'the fewest conversions'),
   'match.generatedBy': words('quem escreve o texto limitado', 'who writes what it limits'),
 };
 
@@ -199,6 +220,11 @@ export const valueWords: Readonly<Record<string, Text>> = {
   imported_flag: words('marca importada', 'imported flag'),
   marker: words('marca', 'marker'),
   paper: words('papel', 'paper'),
+  refused: words('recusa', 'refusal'),
+  withdrawn: words('retirada', 'withdrawal'),
+  '*': words('todos', 'all'),
+  ...exclusionWords,
+  ...signalWords,
 };
 
 export const periodWords: Readonly<Record<string, Text>> = {

@@ -232,6 +232,8 @@ const anyInput: fc.Arbitrary<SituationInput> = fc
       content: untoldContent,
       phones: [],
       registryLists: new Map(),
+      lot: null,
+      claimed: null,
       text: null,
       question: {
         action: 'send',

@@ -14,6 +14,7 @@ import type { JsonObject } from '../../../src/domain/json.ts';
 import type { DecisionRequest } from '../../../src/operations/decisions/decision-record.ts';
 import { decideWithPermit } from '../../../src/operations/decisions/permit.ts';
 import { reportOutcome } from '../../../src/operations/decisions/report-outcome.ts';
+import { recordEvents } from '../../../src/operations/events/record-events.ts';
 import type { Gate } from '../../../src/operations/gate.ts';
 import { createBlock } from '../../../src/operations/instructions/create-block.ts';
 import { createExclusion } from '../../../src/operations/instructions/create-exclusion.ts';
@@ -297,6 +298,25 @@ function findings(open: () => Promise<Opened>): void {
           'stop.record': idOf(bodyOf(given)),
         });
       }
+    });
+
+    it('is one after an event that the policies exclude upon', async () => {
+      const decision = idOf(await allowed());
+      clock.advance(minuteMs);
+      const event = {
+        id: 'e-1',
+        type: 'not_interested' as const,
+        subject: ana,
+        occurredAt: toIso(now()),
+      };
+      const { items } = bodyOf(await recordEvents(gate, call(event)));
+      const [line] = items as readonly JsonObject[];
+      const row = { decision, message: 'm' };
+      expect(await found({ ...row, at: now() - 1 })).to.equal('');
+      expect(findingIn(await reconcile(gate, [{ ...row, at: now() }]))).to.have.nested.include({
+        kind: 'after-withdrawal',
+        'stop.record': line?.['event'],
+      });
     });
 
     it('is one while a pause lasts, and no longer', async () => {

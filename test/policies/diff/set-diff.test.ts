@@ -112,6 +112,68 @@ const table: readonly (readonly [name: string, edits: Edits, pt: string, en: str
     'Controller: the DPO goes from Helena Prado to Rui Lima.',
   ],
   [
+    'how long an exclusion lasts',
+    { 'exclusions.yaml': ['for: P7D', 'for: P14D'] },
+    'Exclusão bought: o prazo da exclusão passa de 7 dias para 14 dias.',
+    'Exclusion bought: the term of the exclusion goes from 7 days to 14 days.',
+  ],
+  [
+    'whom an exclusion reaches',
+    { 'exclusions.yaml': ['[whatsapp, push]', '[whatsapp, voice]'] },
+    'Exclusão bought: os canais: agora com telefone; sem notificação.',
+    'Exclusion bought: the channels: now with phone; without push.',
+  ],
+  [
+    'an exclusion that comes',
+    {
+      'exclusions.yaml': [
+        '  - name: refunded',
+        '  - {name: left, event: unsubscribe, kind: custom, purposes: [promocoes], for: P30D}\n' +
+          '  - name: refunded',
+      ],
+    },
+    'Exclusão left passa a existir: quem pediu para não receber fica fora de Promoções e ofertas, até 30 dias depois.',
+    'Exclusion left is new: who unsubscribed is kept out of Promotions and offers, up to 30 days later.',
+  ],
+  [
+    'an exclusion that goes',
+    { 'exclusions.yaml': [/ *- name: refused\n(?: {4}.*\n)*/, ''] },
+    'Exclusão refused deixa de existir: depois de uma recusa, a finalidade fica de lado, até 180 dias depois.',
+    'Exclusion refused is gone: after a refusal, the purpose is left alone, up to 180 days later.',
+  ],
+  [
+    'how many people an experiment holds out',
+    { 'experiments/frete-gratis.yaml': ['holdoutPercent: 10', 'holdoutPercent: 20'] },
+    'Experimento frete-gratis: o grupo de controle, em %, com novo sorteio de pessoas, passa de 10 para 20.',
+    'Experiment frete-gratis: the control group, in %, with some people drawn anew, goes from 10 to 20.',
+  ],
+  [
+    'the variants of an experiment',
+    { 'experiments/frete-gratis.yaml': ['{name: B, weight: 1}', '{name: B, weight: 3}'] },
+    'Experimento frete-gratis: as variantes, com novo sorteio de pessoas: agora com B (3); sem B (1).',
+    'Experiment frete-gratis: the variants, with some people drawn anew: now with B (3); without B (1).',
+  ],
+  [
+    'an experiment that comes',
+    {
+      'experiments/segunda.yaml': [
+        '',
+        `id: segunda
+title: {pt-BR: Segunda, en: Second}
+purposes: [promocoes]
+channels: [email]
+from: "2026-12-01"
+to: "2026-12-31"
+holdoutPercent: 15
+variants: [{name: A, weight: 1}]
+conversion: {event: purchase, within: P7D}
+`,
+      ],
+    },
+    'Experimento segunda passa a existir: 15% ficam sem Promoções e ofertas por e-mail, de 2026-12-01 a 2026-12-31.',
+    'Experiment segunda is new: 15% go without Promotions and offers by e-mail, from 2026-12-01 to 2026-12-31.',
+  ],
+  [
     'who activates',
     { 'controller.yaml': ['smallAgent: false', 'smallAgent: false\nsecondPersonActivates: true'] },
     'Controlador: se a ativação pede uma segunda pessoa: antes não, agora sim.',

@@ -22,6 +22,7 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   policyFiles: {},
   contentReviews: { review: null, state: null, textUntil: null, pendingRecord: null },
   sends: {},
+  exposures: { experiment: null, at: null },
   settings: {},
 };
 
