@@ -24,6 +24,8 @@ export type CollectionName =
   | 'policyFiles'
   | 'contentReviews'
   | 'sends'
+  | 'replays'
+  | 'shadowCounts'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -81,6 +83,14 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   },
   // What providers say that was sent by a decision; one document for each that was sent by.
   sends: { fields: {}, indexes: {}, appendOnly: false },
+  // Replays, with how far each came and what it found; `state` is `open` while one waits or runs.
+  replays: { fields: { state: 'text' }, indexes: { state: ['state'], id: [] }, appendOnly: false },
+  // What a shadow found, one document a process that took part; `shadow` is the id of its start.
+  shadowCounts: {
+    fields: { shadow: 'text' },
+    indexes: { shadow: ['shadow'] },
+    appendOnly: false,
+  },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

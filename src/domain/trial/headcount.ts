@@ -10,7 +10,7 @@ export interface Headcount {
 }
 
 /** A print is a whole number below this. */
-export const printsMax: number = 2 ** 52;
+export const printsMax: number = 2 ** 48;
 export const keptMax = 4096;
 
 /** Prints in ascending order, at most `keptMax` and one. */

@@ -120,7 +120,10 @@ export class SubjectPast {
   /** How many things it is made of. */
   get size(): number {
     const { own, shared } = this.#contacts;
-    return shared.reduce((sum, { during }) => sum + during.length, this.#events.length + own.length);
+    return shared.reduce(
+      (sum, { during }) => sum + during.length,
+      this.#events.length + own.length,
+    );
   }
 
   /**
@@ -225,10 +228,7 @@ function slotsThen(
   return then;
 }
 
-function slotsShared(
-  { leftAt, mergedAt, during }: SharedContacts,
-  asOf: Instant,
-): readonly Slot[] {
+function slotsShared({ leftAt, mergedAt, during }: SharedContacts, asOf: Instant): readonly Slot[] {
   return slotsThen(during, leftAt, null)
     .map(({ slot }) => slot)
     .filter(({ at, expiresAt }) => at >= mergedAt && (expiresAt === null || expiresAt > leftAt))

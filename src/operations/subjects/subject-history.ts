@@ -100,6 +100,9 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
     case 'outcome':
     case 'policy-set':
     case 'policy-activation':
+    case 'policy-replay':
+    case 'policy-shadow':
+    case 'policy-shadow-ended':
     case 'content-review':
     case 'content-review-settled':
     case 'content-review-ended':

@@ -22,6 +22,8 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   policyFiles: {},
   contentReviews: { review: null, state: null, textUntil: null, pendingRecord: null },
   sends: {},
+  replays: { state: null },
+  shadowCounts: { shadow: null },
   settings: {},
 };
 
