@@ -3,9 +3,11 @@
  * made them. The records of a period are read once for all of its instants.
  */
 import { fromIso, type Instant } from '../../domain/calendar/instant.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import type { Channel } from '../../domain/policy.ts';
+import type { Outcome } from '../../domain/decision.ts';
+import { factNames } from '../../domain/fact-catalogue.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
+import { isContact, type Question } from '../../domain/situation.ts';
 import { type Slot, slotLifeMs, type Slots } from '../../domain/slots.ts';
 import { type DatedEvent, foldEvents, type Subject } from '../../domain/subject.ts';
 import type { Gate } from '../gate.ts';
@@ -20,10 +22,15 @@ import {
   recordsMax,
 } from '../subjects/subject-history.ts';
 
-export interface PastSubject {
+export interface SeenSubject {
   readonly file: SubjectFile;
   readonly subject: Subject;
   readonly slots: Slots;
+}
+
+export interface PastSubject extends SeenSubject {
+  /** Contacts that no cap counted when they were made. */
+  readonly uncounted: readonly Slot[];
 }
 
 export interface Period {
@@ -82,6 +89,8 @@ function everMerged(id: string, events: readonly DatedEvent[]): readonly string[
 interface PastContact {
   readonly subject: string;
   readonly slot: Slot;
+  /** Whether a cap counted it. */
+  readonly counted: boolean;
   /** When it lapses where nobody reports; null where it counts as sent then. */
   readonly lapsesAt: Instant | null;
   readonly report: { readonly at: Instant; readonly result: string } | null;
@@ -135,13 +144,18 @@ export class SubjectPast {
     if (subject === null) return null;
     const { own, shared } = this.#contacts;
     const ids = new Set([subject.id, ...subject.mergedFrom.map((merged) => merged.subject)]);
-    const slots = slotsThen(own, asOf, decision).filter(({ subject: id }) => ids.has(id));
+    const contacts = contactsThen(own, asOf, decision).filter(({ subject: id }) => ids.has(id));
     const brought = shared
       .filter(({ leftAt }) => leftAt <= asOf)
-      .flatMap((each) => slotsShared(each, asOf));
+      .flatMap((each) => contactsShared(each, asOf));
+    const all = [...contacts, ...brought];
     const written = { epoch: subject.epoch, writtenAt: subject.changedAt };
-    const all = [...slots.map(({ slot }) => slot), ...brought];
-    return { file: this.#file, subject, slots: { ...written, slots: all } };
+    return {
+      file: this.#file,
+      subject,
+      slots: { ...written, slots: slotsOf(all, true) },
+      uncounted: slotsOf(all, false),
+    };
   }
 
   #subjectAt(asOf: Instant): Subject | null {
@@ -176,9 +190,11 @@ async function readContacts(
 
 interface AllowContent {
   readonly answer: {
+    readonly outcome: Outcome;
     readonly reservation: { readonly expiresAt: string; readonly ifUnreported: string } | null;
   };
-  readonly question: { readonly purpose: string; readonly channel: Channel };
+  readonly question: Pick<Question, 'action' | 'purpose' | 'channel'>;
+  readonly facts: readonly Json[] | null;
   readonly slot: Pick<Slot, 'at' | 'promotional' | 'content'> | null;
 }
 
@@ -193,15 +209,17 @@ function contactsIn(records: readonly ReadRecord[]): readonly PastContact[] {
   );
   return records.flatMap((record): readonly PastContact[] => {
     if (record.kind !== 'decision') return [];
-    const { answer, question, slot } = record.body as JsonObject & AllowContent;
+    const content = record.body as JsonObject & AllowContent;
+    const slot = content.slot ?? uncountedSlot(record, content);
     if (slot === null) return [];
-    const { purpose, channel } = question;
-    const { reservation } = answer;
+    const { purpose, channel } = content.question;
+    const { reservation } = content.answer;
     const lapses = reservation?.ifUnreported === 'release';
     return [
       {
         subject: record.subject ?? '',
         slot: { ...slot, decision: record.id, purpose, channel, expiresAt: null },
+        counted: content.slot !== null,
         lapsesAt: lapses ? fromIso(reservation.expiresAt) : null,
         report: reports.get(record.id) ?? null,
       },
@@ -209,31 +227,52 @@ function contactsIn(records: readonly ReadRecord[]): readonly PastContact[] {
   });
 }
 
+const promotionalAt = factNames.indexOf('purpose.promotional');
+
+/** An allowed contact takes no slot where no cap applies. */
+function uncountedSlot(
+  record: ReadRecord,
+  { answer, question, facts }: AllowContent,
+): AllowContent['slot'] {
+  if (answer.outcome !== 'allow' || !isContact(question.action)) return null;
+  return { at: recordedAt(record), promotional: facts?.[promotionalAt] === true };
+}
+
+type ContactThen = Pick<PastContact, 'subject' | 'slot' | 'counted'>;
+
+function slotsOf(contacts: readonly ContactThen[], isCounted: boolean): readonly Slot[] {
+  return contacts.filter(({ counted }) => counted === isCounted).map(({ slot }) => slot);
+}
+
 /** Contacts before the instant, less those that had been reported as not made. */
-function slotsThen(
+function contactsThen(
   contacts: readonly PastContact[],
   asOf: Instant,
   decision: string | null,
-): readonly Pick<PastContact, 'subject' | 'slot'>[] {
-  const then: Pick<PastContact, 'subject' | 'slot'>[] = [];
-  for (const { subject, slot, lapsesAt, report } of contacts) {
+): readonly ContactThen[] {
+  const then: ContactThen[] = [];
+  for (const { subject, slot, counted, lapsesAt, report } of contacts) {
     const isBefore =
       slot.at < asOf || (slot.at === asOf && decision !== null && slot.decision < decision);
     if (!isBefore || slot.at <= asOf - slotLifeMs) continue;
     const result = report === null || report.at > asOf ? 'unreported' : report.result;
     if (result === 'failed' || result === 'cancelled') continue;
     const expiresAt = result === 'unreported' ? lapsesAt : null;
-    then.push({ subject, slot: { ...slot, expiresAt } });
+    then.push({ subject, slot: { ...slot, expiresAt }, counted });
   }
   return then;
 }
 
-function slotsShared({ leftAt, mergedAt, during }: SharedContacts, asOf: Instant): readonly Slot[] {
-  return slotsThen(during, leftAt, null)
-    .map(({ slot }) => slot)
-    .filter(({ at, expiresAt }) => at >= mergedAt && (expiresAt === null || expiresAt > leftAt))
-    .filter(({ at }) => at > asOf - slotLifeMs)
-    .map((slot) => ({ ...slot, expiresAt: null }));
+function contactsShared(
+  { leftAt, mergedAt, during }: SharedContacts,
+  asOf: Instant,
+): readonly ContactThen[] {
+  return contactsThen(during, leftAt, null)
+    .filter(({ slot: { at, expiresAt } }) => {
+      const stood = at >= mergedAt && (expiresAt === null || expiresAt > leftAt);
+      return stood && at > asOf - slotLifeMs;
+    })
+    .map((contact) => ({ ...contact, slot: { ...contact.slot, expiresAt: null } }));
 }
 
 function tooMany(): Problem {

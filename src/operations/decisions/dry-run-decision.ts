@@ -6,7 +6,7 @@
 import { dayMs, fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { writeAnswer } from './answer-text.ts';
-import { type PastSubject, subjectAsOf } from './as-of.ts';
+import { type SeenSubject, subjectAsOf } from './as-of.ts';
 import { standingReviews } from '../content-reviews/review-standing.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
 import type { MadeDecision } from './decide-once.ts';
@@ -94,7 +94,7 @@ function answerText({ at, prepared, verdict }: JudgedAct): string {
 function knownThen(
   tried: Tried,
   prepared: PreparedSet,
-  { file, subject, slots }: PastSubject,
+  { file, subject, slots }: SeenSubject,
 ): Omit<KnownSubject, 'reviews'> {
   const { named, now, asOf } = tried;
   const latest = Math.max(slots.writtenAt, subject.changedAt);
@@ -121,7 +121,7 @@ async function setOf(gate: Gate, tried: Tried): Promise<PreparedSet | Problem> {
 }
 
 /** Null where nobody answered to the reference. */
-async function subjectThen(gate: Gate, tried: Tried): Promise<PastSubject | Problem | null> {
+async function subjectThen(gate: Gate, tried: Tried): Promise<SeenSubject | Problem | null> {
   const { named, asOf } = tried;
   const loaded = await requireSubject(gate, named);
   if (loaded instanceof Problem) return loaded.code === 'subject-unknown' ? null : loaded;
@@ -141,7 +141,7 @@ async function pastOf(
   gate: Gate,
   id: string,
   asOf: Instant,
-): Promise<PastSubject | Problem | null> {
+): Promise<SeenSubject | Problem | null> {
   const file = await readSubject(gate, id);
   const then = file === null ? null : await subjectAsOf(gate, file, asOf);
   if (then === null || then instanceof Problem) return then;

@@ -19,6 +19,7 @@ import { guardOf } from '../../domain/guards/duplicate.ts';
 import type { Json } from '../../domain/json.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import { type Question, type Situation, situationOf } from '../../domain/situation.ts';
+import type { Slot } from '../../domain/slots.ts';
 import type { ContactPoint } from '../../domain/standing.ts';
 import { textDigest } from '../../ledger/entry.ts';
 import { policySetText } from '../../policies/policy-set.ts';
@@ -104,8 +105,14 @@ export function factsUnder(
 ): readonly Facts[] | Unreplayable {
   if (isContentMissed(sets, act)) return 'content-dropped';
   const pairs = contactsAsked(seen).map((contact) => {
-    const under = (set: PolicySet): Situation => situationUnder(gate, set, act, { seen, contact });
-    return pairOf(act, under(sets.base), under(sets.draft));
+    const asked = { act, seen, contact };
+    const base = situationUnder(gate, sets.base, asked, []);
+    const draft = situationUnder(gate, sets.draft, asked, []);
+    // A draft with other caps counts every contact, also those that no cap counted then.
+    const { uncounted } = seen.past;
+    const isRecounted = uncounted.length > 0 && !haveSameCaps(base, draft);
+    const tried = isRecounted ? situationUnder(gate, sets.draft, asked, uncounted) : draft;
+    return pairOf(act, base, tried);
   });
   const fewest = Math.min(...pairs.map(({ unlike }) => unlike));
   const likely = pairs.filter(({ unlike, isThen }) => unlike === fewest && isThen);
@@ -142,11 +149,23 @@ function contactsAsked({ reference, past }: Seen): readonly (ContactPoint | null
   });
 }
 
+function haveSameCaps(one: Situation, other: Situation): boolean {
+  return JSON.stringify(one.caps) === JSON.stringify(other.caps);
+}
+
 function situationUnder(
   gate: Gate,
   set: PolicySet,
-  act: RecordedAct,
-  { seen, contact }: { readonly seen: Seen; readonly contact: ContactPoint | null },
+  {
+    act,
+    seen,
+    contact,
+  }: {
+    readonly act: RecordedAct;
+    readonly seen: Seen;
+    readonly contact: ContactPoint | null;
+  },
+  more: readonly Slot[],
 ): Situation {
   const { question, hadText, contentHash } = act;
   const { subject, slots, file } = seen.past;
@@ -157,7 +176,7 @@ function situationUnder(
     at: seen.at,
     set,
     subject,
-    slots,
+    slots: more.length === 0 ? slots : { ...slots, slots: [...slots.slots, ...more] },
     contact,
     phones: phonesOf(file, subject),
     registryLists: gate.registryLists,
@@ -194,7 +213,7 @@ function pairOf(act: RecordedAct, base: Situation, draft: Situation): FactPair {
 
 /** Whether the caps are the same, or the counters are those that the decision found. */
 function isCountedAlike({ told }: RecordedAct, base: Situation, draft: Situation): boolean {
-  if (told === null || JSON.stringify(base.caps) === JSON.stringify(draft.caps)) return true;
+  if (told === null || haveSameCaps(base, draft)) return true;
   const found = (base.capUses ?? []).map((use) => `${use.cap.name} ${use.used}`);
   return isSameValue(found, told.used);
 }

@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { hourMs } from '../../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import type { ChannelPolicy, PolicySet } from '../../../src/domain/policy.ts';
 import type { Change } from '../../../src/domain/trial/comparison.ts';
@@ -16,8 +17,8 @@ import { replayDecision } from '../../../src/operations/replays/replayed-decisio
 import type { PolicyParts } from '../../../src/policies/policy-set.ts';
 import { shippedRules } from '../../rules/shipped.ts';
 import { shippedSet } from '../../support/gate.ts';
-import { bodyOf, call, idOf, recordsIn } from '../calls.ts';
-import { crowdedHistory, history, live } from '../history.ts';
+import { ana, bodyOf, call, idOf, recordsIn } from '../calls.ts';
+import { crowdedHistory, history, type HistoryStep, live } from '../history.ts';
 import { replayed } from './replays.ts';
 
 type Edit = (parts: PolicyParts) => PolicyParts;
@@ -39,12 +40,12 @@ const edits: Readonly<Record<string, Edit>> = {
     ...parts,
     caps: parts.caps.map((cap) => ({ ...cap, max: 1, minGapMinutes: 1440 })),
   }),
-  'a cap for all together': (parts) => ({
+  'a cap for all promotions together': (parts) => ({
     ...parts,
     caps: [
       {
-        name: 'everything',
-        match: { purpose: null, channel: null, promotional: null },
+        name: 'all-promotions',
+        match: { purpose: null, channel: null, promotional: true },
         max: 2,
         per: 'month',
         window: 'calendar',
@@ -84,6 +85,23 @@ const drafts: readonly (readonly [string, PolicySet])[] = [
   ],
 ];
 
+/** More contacts than most caps allow, so that none of the drafts has nothing to change. */
+const busy: readonly HistoryStep[] = [
+  {
+    waitMs: 1,
+    step: { kind: 'grant', subject: ana, channels: ['email', 'site'], often: null, agoMs: 0 },
+  },
+  ...Array.from({ length: 12 }, (_, turn) => ({
+    waitMs: 5 * hourMs,
+    step: {
+      kind: 'decide' as const,
+      subject: ana,
+      purpose: 'promocoes',
+      channel: turn % 2 === 0 ? 'email' : 'site',
+    } as const,
+  })),
+];
+
 /** What a dry run as of the decision says that the draft changes. */
 async function changeTried(
   gate: Gate,
@@ -115,9 +133,16 @@ describe('a replay over any history', () => {
           if (draft === null) throw new Error('a set that decided is on file');
           const now = made.gate.clock();
           const histories = new Histories(made.gate, { from: 0, to: now });
+          // The other one makes every fact anew, and changes none of them.
+          const { controller } = draft.set;
+          const elsewhere = { ...controller, address: `${controller.address}, fundos` };
+          const moved = { ...draft, set: { ...draft.set, controller: elsewhere } };
           for (const record of its) {
-            const change = await replayDecision({ gate: made.gate, draft, histories }, record);
-            expect(change, JSON.stringify(record.body)).to.equal(null);
+            for (const tried of [draft, moved]) {
+              const replaying = { gate: made.gate, draft: tried, histories };
+              const change = await replayDecision(replaying, record);
+              expect(change, JSON.stringify(record.body)).to.equal(null);
+            }
           }
         }
         if (digests.size !== 1) return;
@@ -158,7 +183,7 @@ describe('a replay over any history', () => {
             if (wanted !== null) changes += 1;
           }
         }),
-        { numRuns: 12 },
+        { numRuns: 12, examples: [[busy]] },
       );
       expect(changes, 'decisions that change').to.be.greaterThan(0);
     });
