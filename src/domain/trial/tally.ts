@@ -106,7 +106,7 @@ function withCount(
   more: number,
 ): Readonly<Record<string, number>> {
   const key = keyIn(counts, name);
-  return { ...counts, [key]: (counts[key] ?? 0) + more };
+  return { ...counts, [key]: (own(counts, key) ?? 0) + more };
 }
 
 function withRule(
@@ -115,8 +115,13 @@ function withRule(
   { began, ceased }: RuleCount,
 ): Tally['rules'] {
   const key = keyIn(rules, name);
-  const known = rules[key] ?? noRule;
+  const known = own(rules, key) ?? noRule;
   return { ...rules, [key]: { began: known.began + began, ceased: known.ceased + ceased } };
+}
+
+/** Names come from callers: one may be called as what every object has. */
+function own<T>(counts: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(counts, name) ? counts[name] : undefined;
 }
 
 function keyIn(counts: Readonly<Record<string, unknown>>, name: string): string {

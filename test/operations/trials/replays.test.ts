@@ -8,10 +8,8 @@ import { cancelReplay } from '../../../src/operations/replays/cancel-replay.ts';
 import { getReplay } from '../../../src/operations/replays/get-replay.ts';
 import { listReplays } from '../../../src/operations/replays/list-replays.ts';
 import { replayLeaseMs } from '../../../src/operations/replays/replay-desk.ts';
-import type { PolicyParts } from '../../../src/policies/policy-set.ts';
-import { shippedRules } from '../../rules/shipped.ts';
 import { answered } from '../../support/contract.ts';
-import { makeTestGate, shippedSet, type TestGate } from '../../support/gate.ts';
+import { makeTestGate, type TestGate } from '../../support/gate.ts';
 import { digestPut, edited } from '../policy-sets/files.ts';
 import {
   allItems,
@@ -27,21 +25,12 @@ import {
   read,
   recordsIn,
 } from '../calls.ts';
+import { noEmail, promotionsWith, roomy, roomySet } from './drafts.ts';
 import { onBothEngines } from './engines.ts';
 import { asked, deskOf, type Replay, replayAt, replayed } from './replays.ts';
 
-/** Caps that leave room, so that a draft alone decides. */
-const roomy = shippedSet((parts) => ({ ...parts, caps: [], purposes: without(parts) }));
-
-function without({ purposes }: PolicyParts, change: object = {}): PolicyParts['purposes'] {
-  return purposes.map((each) =>
-    each.id === 'promocoes' ? { ...each, frequency: null, ...change } : each,
-  );
-}
-
-const oneAWeek = shippedSet((parts) => ({
+const oneAWeek = roomySet((parts) => ({
   ...parts,
-  purposes: without(parts),
   caps: [
     {
       name: 'one-a-week',
@@ -54,39 +43,20 @@ const oneAWeek = shippedSet((parts) => ({
     },
   ],
 }));
-const closed = shippedSet((parts) => ({
+const closed = roomySet((parts) => ({
   ...parts,
-  caps: [],
-  purposes: without(parts),
   channels: parts.channels.map((each) =>
     each.channel === 'email'
       ? { ...each, permitted: each.permitted.map(() => ({ from: 18 * 60, to: 19 * 60 })) }
       : each,
   ),
 }));
-const doubleOptIn = shippedSet((parts) => ({
+const doubleOptIn = roomySet((parts) => ({
   ...parts,
-  caps: [],
-  purposes: without(parts, { consent: { minimumEvidence: 'double_opt_in', expiresAfter: null } }),
+  purposes: promotionsWith(parts, {
+    consent: { minimumEvidence: 'double_opt_in', expiresAfter: null },
+  }),
 }));
-const [pause] = shippedRules.filter(({ name }) => name === 'pause');
-if (pause === undefined) throw new Error('there is no rule called pause');
-/** No e-mail at all, by a rule of the owner. */
-const noEmail = shippedSet(
-  (parts) => ({ ...parts, caps: [], purposes: without(parts) }),
-  [
-    ...shippedRules,
-    {
-      ...pause,
-      name: 'no-email',
-      rule: {
-        conditions: { all: [{ fact: 'request.channel', operator: 'equal', value: 'email' }] },
-        event: { type: 'deny' },
-      },
-    },
-  ],
-);
-
 /**
  * Five promotions to Ana and one to Bruno within a week, one to each after it, all allowed; and one
  * to nobody that is known.
@@ -371,7 +341,7 @@ describe('a replay', () => {
     });
     await decide(gate);
     clock.advance(1);
-    const strict = shippedSet((parts) => ({ ...parts, guardrails: null }));
+    const strict = roomySet((parts) => ({ ...parts, guardrails: null }));
     await made.file(strict);
     const replay = await replayed(gate, strict.digest);
     expect(replay.notReplayed).to.deep.equal([{ reason: 'content-dropped', decisions: 1 }]);
