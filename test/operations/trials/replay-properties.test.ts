@@ -108,7 +108,7 @@ async function changeTried(
   { request, answer }: { readonly request: DecisionRequest; readonly answer: JsonObject },
   policySet: string,
 ): Promise<Pick<Change, 'from' | 'to'> | null> {
-  const asOf = String(answer['decidedAt']);
+  const asOf = answer['decidedAt'] as string;
   const tried = bodyOf(await dryRunDecision(gate, call({ ...request, asOf, policySet })));
   const [from, to] = [answer['outcome'], tried['outcome']] as [Change['from'], Change['to']];
   return from === to ? null : { from, to };
