@@ -57,21 +57,18 @@ async function asked(
 
 /** Until it ends, which Ctrl+C makes it do. */
 async function waitFor(access: ServerAccess, { id }: Replay): Promise<Replay | null> {
-  let isCancelled = false;
-  const cancel = (): void => {
-    isCancelled = true;
-  };
+  const stop = new AbortController();
+  const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);
   try {
-    for (;;) {
-      const replay = isCancelled
-        ? await asked(access, 'POST', `/v1/replays/${id}/cancellation`)
-        : await asked(access, 'GET', `/v1/replays/${id}`);
+    while (!stop.signal.aborted) {
+      const replay = await asked(access, 'GET', `/v1/replays/${id}`);
       if (replay === null || replay.endedAt !== null) return replay;
       const { compared, changed } = replay.comparison;
       remark(`${Math.floor(replay.progress * 100)} %: ${compared} decisions, ${changed} change`);
-      await sleep(lookEveryMs);
+      await sleep(lookEveryMs, null, { signal: stop.signal }).catch(() => null);
     }
+    return await asked(access, 'POST', `/v1/replays/${id}/cancellation`);
   } finally {
     process.off('SIGINT', cancel);
   }

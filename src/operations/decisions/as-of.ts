@@ -17,6 +17,7 @@ import type { SubjectFile } from '../subjects/subject-file.ts';
 import {
   eventsOf,
   readChanges,
+  readFew,
   readStretch,
   recordedAt,
   recordsMax,
@@ -58,10 +59,17 @@ export async function readPast(
   file: SubjectFile,
   period: Period,
 ): Promise<SubjectPast | null> {
-  const changes = await readChanges(gate, file.subject.id, period.to);
+  const subject = file.subject.id;
+  // One read of all records where there are few, instead of one for each kind.
+  const few = await readFew(gate, subject);
+  const changes = await readChanges(gate, subject, period.to, few);
   if (changes === null) return null;
   const events = eventsOf(changes, file);
-  const contacts = await readContacts(gate, everMerged(file.subject.id, events), period);
+  const others = everMerged(events).filter((id) => id !== subject);
+  const read = few === null ? [subject, ...others] : others;
+  const own = few === null ? [] : contactsIn(few.filter((record) => isIn(record, period)));
+  const found = await readContacts(gate, read, period);
+  const contacts = found === null ? null : [...own, ...found];
   if (contacts === null || contacts.length + changes.length > recordsMax) return null;
   const shared: SharedContacts[] = [];
   for (const left of changes.filter(({ kind }) => kind === 'merge-left')) {
@@ -74,9 +82,9 @@ export async function readPast(
   return new SubjectPast(file, events, { own: contacts, shared });
 }
 
-/** Everybody whose contacts counted for the subject at some time. */
-function everMerged(id: string, events: readonly DatedEvent[]): readonly string[] {
-  const ids = new Set([id]);
+/** Everybody who was merged into the subject at some time. */
+function everMerged(events: readonly DatedEvent[]): readonly string[] {
+  const ids = new Set<string>();
   for (const { event } of events) {
     if (event.kind !== 'merge') continue;
     ids.add(event.other.id);
@@ -172,8 +180,10 @@ export class SubjectPast {
 async function readContacts(
   gate: Gate,
   subjects: readonly string[],
-  { from, to }: Period,
+  period: Period,
 ): Promise<readonly PastContact[] | null> {
+  if (subjects.length === 0) return [];
+  const { from, to } = period;
   const records: ReadRecord[] = [];
   for (const prefix of contactPrefixes) {
     const stretch = {
@@ -183,9 +193,15 @@ async function readContacts(
     };
     const read = await readStretch(gate, stretch, recordsMax - records.length);
     if (read === null) return null;
-    for (const record of read) if (recordedAt(record) <= to) records.push(record);
+    for (const record of read) if (isIn(record, period)) records.push(record);
   }
   return contactsIn(records);
+}
+
+/** Whether a contact may count in the period, or a report of it be known. */
+function isIn(record: ReadRecord, { from, to }: Period): boolean {
+  const at = recordedAt(record);
+  return at <= to && at > from - slotLifeMs;
 }
 
 interface AllowContent {

@@ -16,6 +16,7 @@ import type { Histories } from './histories.ts';
 import {
   areFactsShared,
   factsUnder,
+  hasEveryFact,
   recordedFacts,
   type RecordedAct,
   type Seen,
@@ -41,18 +42,21 @@ export async function replayDecision(
   const base = await gate.policies.byDigest(content.answer.policySet);
   if (base === null) throw new Error(`the store has no policy set ${content.answer.policySet}`);
   const sets = { base: base.set, draft: draft.set };
-  const told = await toldIn(replaying, record, content);
-  if (typeof told === 'string') return told;
-  const kept = areFactsShared(sets) ? told.acts.map(recordedFacts) : [null];
-  const tried = kept.every((facts) => facts !== null)
+  const isShared = hasEveryFact(content.facts) && areFactsShared(sets);
+  // What was sealed tells of content and scores: nobody asks where the facts alone decide.
+  const isAsked = !isShared || content.others !== undefined;
+  const sealed = isAsked ? await sealedIn(replaying, record) : {};
+  if (typeof sealed === 'string') return sealed;
+  const { acts, scores } = toldIn(content, sealed);
+  const tried = isShared
     ? await ruledByEach(
         draft,
-        kept.map((facts) => [facts]),
+        acts.map((act) => [recordedFacts(act)]),
       )
-    : await ruledThen(replaying, { record, content, sets, acts: told.acts });
+    : await ruledThen(replaying, { record, content, sets, acts });
   if (typeof tried === 'string') return tried;
   const nearest = tried.map(({ outcome }) => ({ outcome, retryAt: null }));
-  const place = placeChosen(nearest, told.scores);
+  const place = placeChosen(nearest, scores);
   return changeBetween(answeredIn(content), { place, acts: tried });
 }
 
@@ -126,6 +130,7 @@ async function seenBy(
   return past === null ? 'state-differs' : { at, past, reference };
 }
 
+/** A decision as its record tells it. */
 interface ToldActs {
   /** In the order in which they were given. */
   readonly acts: readonly RecordedAct[];
@@ -139,17 +144,16 @@ interface ActTold extends JsonObject {
   readonly score?: number | null;
 }
 
-async function toldIn(
+async function sealedIn(
   { histories }: Replaying,
   record: ReadRecord,
-  content: DecisionContent,
-): Promise<ToldActs | Unreplayable> {
-  let sealed: JsonObject = {};
-  if (typeof record.body['private'] === 'string') {
-    const file = record.subject === null ? null : await histories.fileOf(record.subject);
-    if (file === null) return 'subject-gone';
-    sealed = openRecordPart(record, file.key);
-  }
+): Promise<JsonObject | Unreplayable> {
+  if (typeof record.body['private'] !== 'string') return {};
+  const file = record.subject === null ? null : await histories.fileOf(record.subject);
+  return file === null ? 'subject-gone' : openRecordPart(record, file.key);
+}
+
+function toldIn(content: DecisionContent, sealed: JsonObject): ToldActs {
   const { candidate = 0, others = [], question, facts } = content;
   const inOrder = [...others, { candidate, question, facts }].toSorted(
     (a, b) => a.candidate - b.candidate,

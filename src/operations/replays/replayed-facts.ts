@@ -90,10 +90,14 @@ function policiesOf(set: PolicySet): string {
   return digest;
 }
 
-/** The facts as recorded, or null where the catalogue has learned others since. */
-export function recordedFacts({ facts }: RecordedAct): Facts | null {
-  if (facts.length < factNames.length) return null;
-  return factsFrom((_, place) => facts[place] as FactValue);
+/** Whether the catalogue has learned no fact since. */
+export function hasEveryFact(facts: readonly Json[]): boolean {
+  return facts.length >= factNames.length;
+}
+
+export function recordedFacts({ facts }: RecordedAct): Facts {
+  // A record holds values of facts, and as many as there are names.
+  return factsFrom((_, place) => (facts[place] ?? null) as FactValue);
 }
 
 /** One for each contact point that the decision may have been about. */
@@ -130,7 +134,7 @@ function isContentMissed({ base, draft }: Sets, act: RecordedAct): boolean {
     return { guard, asks };
   });
   if (before === undefined || after === undefined || given.content === undefined) return false;
-  if (hadText && before.asks !== after.asks) return true;
+  if (hadText && (before.asks !== after.asks || !hasEveryFact(act.facts))) return true;
   const hasNone = JSON.stringify(null);
   if (before.guard === after.guard || after.guard === hasNone) return false;
   // Without a guard no contact remembers what was sent.
