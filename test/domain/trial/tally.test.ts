@@ -1,4 +1,4 @@
-/** Comparisons, the tally of them, and the headcount: bounded, and the same however it is put together. */
+/** Comparisons, the tally of them, and the headcount: bounded, and the same in whatever pieces. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { outcomes, type Outcome } from '../../../src/domain/decision.ts';
