@@ -22,6 +22,7 @@ import type { Gate } from './operations/gate.ts';
 import { sweepPolicies } from './operations/policy-sets/open-policies.ts';
 import { makeSetReader } from './operations/policy-sets/set-reader.ts';
 import { checkStoreKeys } from './operations/store-keys.ts';
+import { recordLastShadow } from './operations/shadows/shadow-list.ts';
 import { ShadowDesk } from './operations/shadows/shadow-desk.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
@@ -160,6 +161,7 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
   try {
     await sweepPending(gate);
     await sweepPolicies(gate.store);
+    await recordLastShadow(gate.store);
     await sweepClaims(gate);
     await sweepContentReviews(gate);
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Decides on everybody in a store and then replays those decisions under two drafts, in a process of
- * its own: one that differs in its rules, and one in its caps, which takes the past of everybody.
+ * Decides on everybody in a store and then replays those decisions under two drafts, in a process
+ * of its own: one that differs in its rules, and one in its caps, which takes the past of everyone.
  */
 import { readEnvironment } from '../../src/config.ts';
 import { Problem } from '../../src/domain/problem.ts';

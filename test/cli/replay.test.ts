@@ -8,9 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { issueToken } from '../../src/cli/token.ts';
 import type { components } from '../../src/operations/wire.ts';
 import { type Started, startProcess } from '../main/server-process.ts';
-import { promotionsOff } from '../operations/policy-sets/files.ts';
+import { edited } from '../operations/policy-sets/files.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** News of orders, which rest on a contract, are off. */
+const ordersOff = edited({
+  'purposes/pedidos.yaml': (text) => text.replace(/^version: \d+$/m, '$&\nactive: false'),
+});
 
 interface Ended {
   readonly status: unknown;
@@ -42,10 +47,10 @@ describe('porteiro replay', function () {
     folder = mkdtempSync(join(tmpdir(), 'porteiro-replay-'));
     // With the sample cast, so that there is somebody to decide on.
     server = await startProcess({ PORTEIRO_DATA: folder }, []);
-    const put = await send('PUT', '/v1/policy-sets', promotionsOff);
+    const put = await send('PUT', '/v1/policy-sets', ordersOff);
     ({ digest } = put as components['schemas']['PolicySetFiled']);
     const subject = { type: 'email', value: 'ana@example.com' };
-    const act = { subject, action: 'show', purpose: 'promocoes', channel: 'site' };
+    const act = { subject, action: 'send', purpose: 'pedidos', channel: 'email' };
     for (let each = 0; each < 3; each += 1) await send('POST', '/v1/decisions', act);
   });
   after(async () => {
@@ -67,15 +72,19 @@ describe('porteiro replay', function () {
     const { status, stdout, stderr } = await porteiro([digest, ...from]);
     expect(status, stderr).to.equal(0);
     expect(stderr).to.match(/^\d+ %: \d+ decisions, \d+ change$/m);
-    expect(stdout).to.match(/^rep_[0-9a-f-]{36} done: \d of 3 decisions change, for \d people$/m);
+    expect(stdout).to.match(/^rep_[0-9a-f-]{36} done: 3 of 3 decisions change, for 1 people\n/);
+    expect(stdout).to.include('\n  allow -> deny  3\nby rule\n  purpose-declared fires  3\n');
+    expect(stdout).to.match(/\nfor example\n(?: {2}dec_[0-9a-f-]{36} {2}allow -> deny\n){3}$/);
   });
 
   it('prints what was found as JSON', async () => {
-    const { status, stdout } = await porteiro([digest, ...from, '--json', '--channel', 'site']);
+    const { status, stdout } = await porteiro([digest, ...from, '--json', '--channel', 'email']);
     expect(status).to.equal(0);
     const replay = JSON.parse(stdout) as components['schemas']['Replay'];
-    expect(replay).to.deep.include({ policySet: digest, state: 'done', channels: ['site'] });
-    expect(replay.comparison.compared).to.equal(3);
+    expect(replay).to.deep.include({ policySet: digest, state: 'done', channels: ['email'] });
+    expect(replay.comparison).to.include({ compared: 3, changed: 3 });
+    const { stdout: none } = await porteiro([digest, ...from, '--purpose', 'promocoes']);
+    expect(none).to.match(/ done: 0 of 0 decisions change/);
   });
 
   it('ends with 1 where it is refused or nobody answers, and with 2 by wrong usage', async () => {
