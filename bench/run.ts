@@ -7,6 +7,7 @@ import { benchHttp } from './http.ts';
 import { benchMongodb } from './mongodb.ts';
 import { profileGate } from './profile.ts';
 import { isMet, plain, printTable, printTargets, printTitle, type Target } from './report.ts';
+import { benchReplay } from './replay.ts';
 import { benchRules } from './rules.ts';
 import { benchScale } from './scale.ts';
 
@@ -34,7 +35,11 @@ const parts: Readonly<Record<string, () => Promise<readonly Target[]>>> = {
   scale: benchScale,
 };
 /** Only where it is asked for: an audience takes a while, and a profiler slows what it watches. */
-const extra: typeof parts = { audience: benchAudience, profile: profileGate };
+const extra: typeof parts = {
+  audience: benchAudience,
+  profile: profileGate,
+  replay: benchReplay,
+};
 
 const asked = process.argv.slice(2).filter((argument) => argument !== '--strict');
 const known = { ...parts, ...extra };

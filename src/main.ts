@@ -22,10 +22,13 @@ import type { Gate } from './operations/gate.ts';
 import { sweepPolicies } from './operations/policy-sets/open-policies.ts';
 import { makeSetReader } from './operations/policy-sets/set-reader.ts';
 import { checkStoreKeys } from './operations/store-keys.ts';
+import { recordLastShadow } from './operations/shadows/shadow-list.ts';
+import { ShadowDesk } from './operations/shadows/shadow-desk.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
 import { localKeyPath, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
+import { runTrials } from './operations/trials/run-trials.ts';
 import { openStore } from './start/open-store.ts';
 import {
   type OpenedPolicies,
@@ -48,6 +51,7 @@ export interface Running {
 
 const cachedSubjectsMax = 20_000;
 const sweepEveryMs = minuteMs;
+const ticks = (): number => performance.now();
 /** A key that was taken out is good for so long after it. */
 const lookEveryMs = 2000;
 
@@ -76,9 +80,9 @@ export async function openGate(config: Config, address: string): Promise<Opened>
     }
     const clock = Date.now;
     const newId = makeIdSource(clock);
-    const ticks = (): number => performance.now();
     const ports = { store, clock, newId, ticks, sleep, sharing: sharingOf(config) };
     const policies = await openPolicies(config, ports, folder);
+    const shadow = new ShadowDesk({ ...ports, policies: policies.board });
     const cache = makeSubjectCache(cachedSubjectsMax);
     const publicUrl = config.publicUrl ?? address;
     const ringFile = files.ringFile ?? makeRing(config);
@@ -94,6 +98,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
         newId,
         policies: policies.board,
         readSet: makeSetReader(),
+        shadow,
         cache,
         turns: makeTurns(),
         registryLists,
@@ -119,6 +124,7 @@ export async function startServer(
   await sweepPending(gate);
   tellPolicies(policies, log);
   const stopWatching = watchPolicies(policies, log);
+  const stopTrials = await runTrials(gate, { ticks, tell: (fault) => log.fault(null, fault) });
   const app = makeApp({
     operations: bindOperations(gate),
     contract: makeContract(await readFile(new URL('../openapi.yaml', import.meta.url), 'utf8')),
@@ -143,6 +149,7 @@ export async function startServer(
     clearInterval(looking);
     stopWatching();
     await port.close();
+    await stopTrials();
     await gate.store.close();
     await log.close();
   };
@@ -154,6 +161,7 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
   try {
     await sweepPending(gate);
     await sweepPolicies(gate.store);
+    await recordLastShadow(gate.store);
     await sweepClaims(gate);
     await sweepContentReviews(gate);
   } catch (error) {

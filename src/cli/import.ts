@@ -4,7 +4,8 @@
  */
 import type { Command } from 'commander';
 import type { components } from '../operations/wire.ts';
-import { remark, sendRows, sentenceOf } from './row-file.ts';
+import { sendRows } from './row-file.ts';
+import { remark, sentenceOf } from './server-access.ts';
 import { say } from './terminal.ts';
 import { readClient } from './token.ts';
 

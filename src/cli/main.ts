@@ -5,6 +5,7 @@ import { addImportCommand } from './import.ts';
 import { addPoliciesCommand } from './policies.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addRegistryCommand } from './registry.ts';
+import { addReplayCommand } from './replay.ts';
 import { addRulesCommand } from './rules.ts';
 import type { ServeOptions } from './serve.ts';
 import { addTokenCommand } from './token.ts';
@@ -30,6 +31,7 @@ addImportCommand(program);
 addPoliciesCommand(program);
 addReconcileCommand(program);
 addRegistryCommand(program);
+addReplayCommand(program);
 addRulesCommand(program);
 addTokenCommand(program);
 

@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { type Config, readEnvironment } from '../config.ts';
 import type { Scope } from '../operations/operation.ts';
-import type { components } from '../operations/wire.ts';
-import { issueToken } from './token.ts';
-
-type ProblemTold = components['schemas']['Problem'];
+import {
+  accessFor,
+  type ProblemTold,
+  remark,
+  sentenceOf,
+  type ServerAccess,
+  unansweredSentence,
+} from './server-access.ts';
 
 export interface RowFile<Line> {
   /** NDJSON, or CSV where the name ends in .csv. */
@@ -21,48 +24,28 @@ export interface RowFile<Line> {
   readonly tell: (line: Line) => boolean | null;
 }
 
-interface Sending {
-  readonly file: string;
-  readonly path: string;
-  readonly server: Pick<Config, 'host' | 'port'>;
-  readonly token: string;
-}
-
-const tokenSeconds = 3600;
-
-/** To whoever watches; what a program reads goes to the standard output. */
-export function remark(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-}
-
-export function sentenceOf({ code, detail, errors = [] }: ProblemTold): string {
-  const places = errors.map(({ pointer, message, expected }) =>
-    `${pointer} ${message} (${expected})`.trim(),
-  );
-  return [`${code}: ${detail}`, ...places].join(' ');
-}
-
 /** Whether it was sent, answered to the end, and all was well. */
 export async function sendRows<Line>(rows: RowFile<Line>): Promise<boolean> {
   const { client, file, path, scope } = rows;
-  const config = readEnvironment(process.env);
-  const wanted = { client, scope: [scope], expires: tokenSeconds };
-  const token = issueToken(wanted, process.env);
-  if ('complaints' in config || typeof token !== 'string') {
-    for (const complaint of 'complaints' in config ? config.complaints : token) remark(complaint);
-    return false;
-  }
+  const access = accessFor(client, [scope]);
+  if (access === null) return false;
   try {
-    return await tellAll(await answerTo({ file, path, server: config, token }), rows.tell);
+    return await tellAll(await answerTo({ file, path, ...access }), rows.tell);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    remark(`${file} to ${config.host}:${config.port}: ${error.message || String(error.code)}.`);
+    const sentence = unansweredSentence(access.server, error);
+    if (sentence === null) throw error;
+    remark(`${file} to ${sentence}`);
     return false;
   }
 }
 
 /** Rejects where the file cannot be read, or nobody answers. */
-async function answerTo({ file, path, server, token }: Sending): Promise<IncomingMessage> {
+async function answerTo({
+  file,
+  path,
+  server,
+  token,
+}: ServerAccess & Pick<RowFile<never>, 'file' | 'path'>): Promise<IncomingMessage> {
   const type = file.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson';
   const headers = { authorization: `Bearer ${token}`, 'content-type': type };
   const { host, port } = server;

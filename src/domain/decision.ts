@@ -10,7 +10,7 @@ import { type CapUse, ifUnreported } from './frequency.ts';
 import { type Instant, toIsoOrNull } from './calendar/instant.ts';
 import { basisArticles, restsOnConsent } from './legal-basis.ts';
 import type { Controller } from './policy.ts';
-import { type Effect, liftedBy, type Rule } from './rule.ts';
+import { accompaniesAllow, type Effect, liftedBy, type Rule } from './rule.ts';
 import { isContact, type Situation } from './situation.ts';
 import type { Text } from './text.ts';
 
@@ -58,8 +58,6 @@ export interface Fired {
   /** Facts that the rule's conditions name. */
   readonly named: readonly FactName[];
 }
-
-const accompanying: ReadonlySet<Effect> = new Set(['strip', 'require', 'lift']);
 
 /** How long an allow waits for its report before the policy's choice takes effect. */
 export const reportWithinMs: number = 24 * 60 * 60 * 1000;
@@ -120,7 +118,7 @@ export function reasonsOf(
   const reasons: Reason[] = [];
   for (const { rule, named } of fired) {
     const effect = rule.rule.event.type;
-    if (outcome !== 'allow' && accompanying.has(effect)) continue;
+    if (outcome !== 'allow' && accompaniesAllow(effect)) continue;
     const values: Partial<Record<FactName, FactValue>> = {};
     for (const name of named) values[name] = facts[name];
     reasons.push({

@@ -75,6 +75,10 @@ export const problemCodes = [
   'policy-set-unknown',
   'permit-unavailable',
   'policy-set-absent',
+  'replay-unknown',
+  'replay-ended',
+  'shadow-unknown',
+  'shadow-under-way',
   'policy-files-invalid',
   'policy-set-untested',
   'policy-set-active',
@@ -273,6 +277,22 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'absent',
     'Conjunto de políticas não encontrado.',
     'Policy set not found.',
+  ),
+  'replay-unknown': declare('absent', 'Reaplicação não encontrada.', 'Replay not found.'),
+  'replay-ended': declare(
+    'conflict',
+    'A reaplicação já terminou.',
+    'The replay has ended already.',
+  ),
+  'shadow-unknown': declare(
+    'absent',
+    'O conjunto nunca rodou em paralelo.',
+    'The policy set never ran in shadow.',
+  ),
+  'shadow-under-way': declare(
+    'conflict',
+    'Um conjunto já roda em paralelo.',
+    'A policy set runs in shadow already.',
   ),
   'policy-files-invalid': declare(
     'unprocessable',

@@ -12,6 +12,13 @@ import type { Text } from './text.ts';
 export const effects = ['deny', 'review', 'defer', 'strip', 'require', 'lift'] as const;
 export type Effect = (typeof effects)[number];
 
+const accompanying: ReadonlySet<Effect> = new Set(['strip', 'require', 'lift']);
+
+/** Whether a rule of this effect leaves an allow an allow. */
+export function accompaniesAllow(effect: Effect): boolean {
+  return accompanying.has(effect);
+}
+
 export interface Condition {
   readonly fact: string;
   readonly operator: string;

@@ -36,6 +36,13 @@ import { createReconciliation } from '../operations/sends/create-reconciliation.
 import { getReconciliation } from '../operations/sends/get-reconciliation.ts';
 import { listReconciliations } from '../operations/sends/list-reconciliations.ts';
 import { getUpliftReport } from '../operations/reports/get-uplift-report.ts';
+import { cancelReplay } from '../operations/replays/cancel-replay.ts';
+import { createReplay } from '../operations/replays/create-replay.ts';
+import { getReplay } from '../operations/replays/get-replay.ts';
+import { listReplays } from '../operations/replays/list-replays.ts';
+import { endShadow } from '../operations/shadows/end-shadow.ts';
+import { getShadow } from '../operations/shadows/get-shadow.ts';
+import { startShadow } from '../operations/shadows/start-shadow.ts';
 import { getSubject } from '../operations/subjects/get-subject.ts';
 import { listSubjectTimeline } from '../operations/subjects/list-subject-timeline.ts';
 import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
@@ -85,6 +92,13 @@ export function bindOperations(gate: Gate): Operations {
     listPolicySets: (call) => listPolicySets(gate, call),
     getPolicySet: (call) => getPolicySet(gate, call),
     activatePolicySet: (call) => activatePolicySet(gate, call),
+    startShadow: (call) => startShadow(gate, call),
+    getShadow: (call) => getShadow(gate, call),
+    endShadow: (call) => endShadow(gate, call),
+    createReplay: (call) => createReplay(gate, call),
+    listReplays: (call) => listReplays(gate, call),
+    getReplay: (call) => getReplay(gate, call),
+    cancelReplay: (call) => cancelReplay(gate, call),
     showUnsubscribe: (call) => showUnsubscribe(gate, call),
     readPermitKeys: () => readPermitKeys(gate),
     unsubscribe: (call) => unsubscribe(gate, call),

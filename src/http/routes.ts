@@ -83,6 +83,7 @@ function route(
 const records: Traits = { idempotent: true };
 const creates: Traits = { idempotent: true, status: 201 };
 const subjectPath = '/v1/subjects/{id}';
+const shadowPath = '/v1/policy-sets/{digest}/shadow';
 
 export const routes: Readonly<Record<OperationId, Route>> = {
   createDecision: route('post', '/v1/decisions', 'decisions:write', records),
@@ -134,6 +135,13 @@ export const routes: Readonly<Record<OperationId, Route>> = {
     'policies:write',
     records,
   ),
+  startShadow: route('post', shadowPath, 'policies:write', records),
+  getShadow: route('get', shadowPath, 'audit:read'),
+  endShadow: route('delete', shadowPath, 'policies:write'),
+  createReplay: route('post', '/v1/replays', 'policies:write', creates),
+  listReplays: route('get', '/v1/replays', 'audit:read'),
+  getReplay: route('get', '/v1/replays/{id}', 'audit:read'),
+  cancelReplay: route('post', '/v1/replays/{id}/cancellation', 'policies:write'),
   showUnsubscribe: route('get', '/u/{token}', null),
   unsubscribe: route('post', '/u/{token}', null),
   readPermitKeys: route('get', '/.well-known/jwks.json', null),

@@ -7,6 +7,7 @@ import type { Vault } from '../keys/vault.ts';
 import type { Store } from '../store/port.ts';
 import type { PolicyBoard } from './policy-board.ts';
 import type { ReadSet } from './policy-sets/set-reader.ts';
+import type { ShadowDesk } from './shadows/shadow-desk.ts';
 import type { SubjectCache } from './subjects/subject-cache.ts';
 import type { Turns } from './subjects/turns.ts';
 
@@ -18,6 +19,8 @@ export interface Gate {
   readonly policies: PolicyBoard;
   /** Reads the files of a set, where that holds up no decision. */
   readonly readSet: ReadSet;
+  /** The draft that runs beside the set in force, where one does. */
+  readonly shadow: ShadowDesk;
   readonly cache: SubjectCache;
   readonly turns: Turns;
   /** As they were read at the start. */

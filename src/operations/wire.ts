@@ -896,6 +896,117 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policy-sets/{digest}/shadow": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read what a set in shadow changes
+         * @description Also after it was ended; of a set that ran more than once, the last time. Each process keeps
+         *     what it counted every five seconds, so that its decisions may be missing for as long.
+         */
+        readonly get: operations["getShadow"];
+        readonly put?: never;
+        /**
+         * Run a policy set in shadow
+         * @description Every decision that is made from now on, on every process within about a second, is judged by
+         *     this set as well, after it was answered and from what it was made from. Answers, records,
+         *     counters and latencies stay those of the set in force; what the other one would have answered
+         *     otherwise is counted. It goes on over a restart, until it is ended.
+         *
+         *     **One set runs in shadow at a time** (409 `shadow-under-way`); the set in force does not run
+         *     beside itself (409 `policy-set-active`), and one whose cases are not all green does not run
+         *     (422 `policy-set-untested`).
+         */
+        readonly post: operations["startShadow"];
+        /**
+         * End the shadow of a policy set
+         * @description What was counted stays. Ended again, it is answered as it stands.
+         */
+        readonly delete: operations["endShadow"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/replays": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List replays
+         * @description Every replay, the one that was asked for last first.
+         */
+        readonly get: operations["listReplays"];
+        readonly put?: never;
+        /**
+         * Replay recorded decisions under another policy set
+         * @description Judges the decisions of a period again, in the background, and answers at once with the
+         *     replay that begins. Each is judged as of its own instant, from the facts of its record: those
+         *     that depend on the policies are made anew under the set, with the consents, the instructions
+         *     and the counters that the decision found. A contact that the set would have let through or
+         *     held back changes no later decision: each is compared by itself.
+         *
+         *     What a record did not keep cannot be asked again: `notReplayed` says how many decisions that
+         *     concerns, and why.
+         *
+         *     The set has to be one whose cases are all green, or that was in force (422
+         *     `policy-set-untested`). Up to ten replays wait or run at a time (503 `overloaded`).
+         */
+        readonly post: operations["createReplay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/replays/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a replay
+         * @description How far it came, and what it found until then.
+         */
+        readonly get: operations["getReplay"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/replays/{id}/cancellation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Cancel a replay
+         * @description What it found until then stays. Cancelled again, it is answered as it stands; one that ended
+         *     by itself is a 409 `replay-ended`.
+         */
+        readonly post: operations["cancelReplay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/u/{token}": {
         readonly parameters: {
             readonly query?: never;
@@ -2805,6 +2916,177 @@ export interface components {
         };
         /** @description Id of an activation, which is that of its record. */
         readonly ActivationId: string;
+        /**
+         * @description Id of a replay, which is that of its record.
+         * @example rep_0192f0c4-7777-7aaa-8bbb-0123456789ab
+         */
+        readonly ReplayId: string;
+        /**
+         * @description Id of a shadow, which is that of the record of its start.
+         * @example shd_0192f0c4-8888-7aaa-8bbb-0123456789ab
+         */
+        readonly ShadowId: string;
+        /** @description How much is compared. */
+        readonly ShadowRequest: {
+            /**
+             * @description Of the decisions, as good as drawn by lot; all of them where it is left out. Judging twice
+             *     costs processor time.
+             */
+            readonly share?: number;
+        };
+        /** @description Different people whom changed decisions are about. */
+        readonly Headcount: {
+            readonly count: number;
+            /** @description False beyond 4,096 people, where it is an estimate with a standard error of 1.6 %. */
+            readonly exact: boolean;
+        };
+        /**
+         * @description Decisions that go from one outcome to another. From `allow` to `allow` another candidate of a
+         *     choice comes out best.
+         */
+        readonly ChangedOutcome: {
+            readonly from: components["schemas"]["Outcome"];
+            readonly to: components["schemas"]["Outcome"];
+            readonly decisions: number;
+        };
+        /** @description A rule that fires in changed decisions under one of the two sets alone. */
+        readonly ChangedRule: {
+            /** @description Its name; `*` for all beyond 500 names. */
+            readonly rule: string;
+            /** @description Decisions in which it fires under the set that is tried. */
+            readonly began: number;
+            /** @description Decisions in which it fired and would not under that set. */
+            readonly ceased: number;
+        };
+        /** @description A purpose whose decisions change. */
+        readonly ChangedPurpose: {
+            /** @description Its id; `*` for all beyond 500 ids. */
+            readonly purpose: string;
+            readonly decisions: number;
+        };
+        /** @description A decision that changes. */
+        readonly ChangedDecision: {
+            readonly decision: components["schemas"]["DecisionId"];
+            readonly from: components["schemas"]["Outcome"];
+            readonly to: components["schemas"]["Outcome"];
+            readonly purpose: components["schemas"]["PurposeId"];
+            /** @description Rules that fire under the set that is tried. */
+            readonly began: readonly components["schemas"]["RuleName"][];
+            /** @description Rules that fired, and would not under that set. */
+            readonly ceased: readonly components["schemas"]["RuleName"][];
+        };
+        /** @description What a policy set changes, against the sets that made the decisions. */
+        readonly PolicyComparison: {
+            /** @description Decisions on which both sets were asked. */
+            readonly compared: number;
+            readonly unchanged: number;
+            /** @description Those that the set answers otherwise. */
+            readonly changed: number;
+            readonly people: components["schemas"]["Headcount"];
+            /** @description From what to what, the most frequent first. */
+            readonly outcomes: readonly components["schemas"]["ChangedOutcome"][];
+            /** @description Rules that made the difference, the most frequent first. */
+            readonly rules: readonly components["schemas"]["ChangedRule"][];
+            /** @description Where decisions change, the most frequent first. */
+            readonly purposes: readonly components["schemas"]["ChangedPurpose"][];
+            /** @description The first few decisions of each pair of outcomes. */
+            readonly examples: readonly components["schemas"]["ChangedDecision"][];
+        };
+        /** @description A policy set beside the one in force. */
+        readonly Shadow: {
+            readonly id: components["schemas"]["ShadowId"];
+            readonly policySet: components["schemas"]["Digest"];
+            /** @enum {string} */
+            readonly state: "running" | "ended";
+            readonly share: number;
+            readonly startedAt: components["schemas"]["Instant"];
+            readonly startedBy: string;
+            readonly endedAt: components["schemas"]["Instant"] | null;
+            readonly endedBy: string | null;
+            readonly comparison: components["schemas"]["PolicyComparison"];
+            /** @description Decisions that came faster than they could be judged again. */
+            readonly dropped: number;
+            /** @description Decisions on which the set failed. */
+            readonly errors: number;
+        };
+        /** @description What is replayed, and under which set. */
+        readonly ReplayRequest: {
+            readonly policySet: components["schemas"]["Digest"];
+            readonly from: components["schemas"]["InstantGiven"];
+            readonly to: components["schemas"]["InstantGiven"];
+            /** @description Decisions for these purposes; for all where it is left out. */
+            readonly purposes?: readonly components["schemas"]["PurposeId"][];
+            /** @description Decisions over these channels; over all where it is left out. */
+            readonly channels?: readonly components["schemas"]["Channel"][];
+        };
+        /**
+         * @description Nothing follows the last three.
+         * @enum {string}
+         */
+        readonly ReplayState: "waiting" | "running" | "done" | "cancelled" | "failed";
+        /**
+         * @description Decisions that could not be judged again. `content-dropped`: the set asks about a text, or
+         *     about what was sent before, of which no record kept enough. `contact-unknown`: the person had
+         *     several identifiers of the kind asked by, and they make a difference. `state-differs`: what
+         *     was on record at that instant is not what the decision was made from. `subject-gone`: the
+         *     person is no longer in the store. `history-too-long`: the person has more than 20,000 records
+         *     until then. `fault`: the record could not be read.
+         */
+        readonly NotReplayed: {
+            /** @enum {string} */
+            readonly reason: "content-dropped" | "contact-unknown" | "state-differs" | "subject-gone" | "history-too-long" | "fault";
+            readonly decisions: number;
+        };
+        /** @description A replay in a list. */
+        readonly ReplaySummary: {
+            readonly id: components["schemas"]["ReplayId"];
+            readonly policySet: components["schemas"]["Digest"];
+            readonly from: components["schemas"]["Instant"];
+            readonly to: components["schemas"]["Instant"];
+            /** @description Decisions for these purposes; null for all. */
+            readonly purposes: readonly components["schemas"]["PurposeId"][] | null;
+            /** @description Decisions over these channels; null for all. */
+            readonly channels: readonly components["schemas"]["Channel"][] | null;
+            readonly client: string;
+            readonly askedAt: components["schemas"]["Instant"];
+            readonly state: components["schemas"]["ReplayState"];
+            /** @description When it was done, cancelled or failed. */
+            readonly endedAt: components["schemas"]["Instant"] | null;
+            /** @description Who cancelled it. */
+            readonly endedBy: string | null;
+            /** @description How much of the period lies behind, from 0 to 1. */
+            readonly progress: number;
+            readonly compared: number;
+            readonly changed: number;
+        };
+        /** @description A page of replays. */
+        readonly ReplayPage: {
+            readonly items: readonly components["schemas"]["ReplaySummary"][];
+            readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
+        /** @description A replay with what it found. */
+        readonly Replay: {
+            readonly id: components["schemas"]["ReplayId"];
+            readonly policySet: components["schemas"]["Digest"];
+            readonly from: components["schemas"]["Instant"];
+            readonly to: components["schemas"]["Instant"];
+            /** @description Decisions for these purposes; null for all. */
+            readonly purposes: readonly components["schemas"]["PurposeId"][] | null;
+            /** @description Decisions over these channels; null for all. */
+            readonly channels: readonly components["schemas"]["Channel"][] | null;
+            readonly client: string;
+            readonly askedAt: components["schemas"]["Instant"];
+            readonly state: components["schemas"]["ReplayState"];
+            /** @description When it was done, cancelled or failed. */
+            readonly endedAt: components["schemas"]["Instant"] | null;
+            /** @description Who cancelled it. */
+            readonly endedBy: string | null;
+            /** @description How much of the period lies behind, from 0 to 1. */
+            readonly progress: number;
+            readonly comparison: components["schemas"]["PolicyComparison"];
+            readonly notReplayed: readonly components["schemas"]["NotReplayed"][];
+            readonly ledger: components["schemas"]["LedgerPlace"];
+        };
         /** @description Why the set is put in force. */
         readonly ActivationRequest: {
             /** @description For whoever reads the ledger; name no person. */
@@ -2880,7 +3162,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -3085,6 +3367,8 @@ export interface components {
         readonly InstructionId: components["schemas"]["InstructionId"];
         /** @description Digest of the policy set. */
         readonly PolicySetDigest: components["schemas"]["Digest"];
+        /** @description Id of the replay. */
+        readonly ReplayId: components["schemas"]["ReplayId"];
         /** @description The opaque token of the link in the message. */
         readonly UnsubscribeToken: string;
     };
@@ -3315,6 +3599,22 @@ export type PolicySetPage = components['schemas']['PolicySetPage'];
 export type PolicySetFiled = components['schemas']['PolicySetFiled'];
 export type ActivationLine = components['schemas']['ActivationLine'];
 export type ActivationId = components['schemas']['ActivationId'];
+export type ReplayId = components['schemas']['ReplayId'];
+export type ShadowId = components['schemas']['ShadowId'];
+export type ShadowRequest = components['schemas']['ShadowRequest'];
+export type Headcount = components['schemas']['Headcount'];
+export type ChangedOutcome = components['schemas']['ChangedOutcome'];
+export type ChangedRule = components['schemas']['ChangedRule'];
+export type ChangedPurpose = components['schemas']['ChangedPurpose'];
+export type ChangedDecision = components['schemas']['ChangedDecision'];
+export type PolicyComparison = components['schemas']['PolicyComparison'];
+export type Shadow = components['schemas']['Shadow'];
+export type ReplayRequest = components['schemas']['ReplayRequest'];
+export type ReplayState = components['schemas']['ReplayState'];
+export type NotReplayed = components['schemas']['NotReplayed'];
+export type ReplaySummary = components['schemas']['ReplaySummary'];
+export type ReplayPage = components['schemas']['ReplayPage'];
+export type Replay = components['schemas']['Replay'];
 export type ActivationRequest = components['schemas']['ActivationRequest'];
 export type ActivationAnswer = components['schemas']['ActivationAnswer'];
 export type PolicySetDiff = components['schemas']['PolicySetDiff'];
@@ -3350,6 +3650,7 @@ export type ParameterSubjectId = components['parameters']['SubjectId'];
 export type ParameterMergeId = components['parameters']['MergeId'];
 export type ParameterInstructionId = components['parameters']['InstructionId'];
 export type ParameterPolicySetDigest = components['parameters']['PolicySetDigest'];
+export type ParameterReplayId = components['parameters']['ReplayId'];
 export type ParameterUnsubscribeToken = components['parameters']['UnsubscribeToken'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
@@ -4828,6 +5129,248 @@ export interface operations {
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getShadow: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Digest of the policy set. */
+                readonly digest: components["parameters"]["PolicySetDigest"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was counted. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Shadow"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly startShadow: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                /** @description Digest of the policy set. */
+                readonly digest: components["parameters"]["PolicySetDigest"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ShadowRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description It runs. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Shadow"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly endShadow: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Digest of the policy set. */
+                readonly digest: components["parameters"]["PolicySetDigest"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It runs no longer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Shadow"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly listReplays: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Longest page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of replays. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReplayPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The replay that begins. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Replay"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the replay. */
+                readonly id: components["parameters"]["ReplayId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The replay. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Replay"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly cancelReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the replay. */
+                readonly id: components["parameters"]["ReplayId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The replay, cancelled. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Replay"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 409: components["responses"]["Conflict"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];

@@ -25,6 +25,8 @@ export type CollectionName =
   | 'contentReviews'
   | 'sends'
   | 'exposures'
+  | 'replays'
+  | 'shadowCounts'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -87,6 +89,14 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   exposures: {
     fields: { experiment: 'text', at: 'integer' },
     indexes: { experiment: ['experiment', 'at'] },
+    appendOnly: false,
+  },
+  // Replays, with how far each came and what it found; `state` is `open` while one waits or runs.
+  replays: { fields: { state: 'text' }, indexes: { state: ['state'], id: [] }, appendOnly: false },
+  // What a shadow found, one document a process that took part; `shadow` is the id of its start.
+  shadowCounts: {
+    fields: { shadow: 'text' },
+    indexes: { shadow: ['shadow'] },
     appendOnly: false,
   },
   // Facts about the store itself, such as which keys it was written with.

@@ -109,6 +109,7 @@ const idOf: Readonly<Record<string, string>> = {
   decisions: 'dec_0192f0c4-5b1e-7c3a-9d2e-6a1f0b7c8d9e',
   consents: 'con_0192f0c4-1111-7aaa-8bbb-0123456789ab',
   'content-reviews': 'crv_0192f0c4-5555-7aaa-8bbb-0123456789ab',
+  replays: 'rep_0192f0c4-7777-7aaa-8bbb-0123456789ab',
   subjects: 'sub_0192f0c4-3333-7aaa-8bbb-0123456789ab',
   reconciliations: 'rcn_0192f0c4-7777-7aaa-8bbb-0123456789ab',
 };

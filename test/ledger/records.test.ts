@@ -17,6 +17,9 @@ import { createPause } from '../../src/operations/instructions/create-pause.ts';
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
 import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
 import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
+import { createReplay } from '../../src/operations/replays/create-replay.ts';
+import { endShadow } from '../../src/operations/shadows/end-shadow.ts';
+import { startShadow } from '../../src/operations/shadows/start-shadow.ts';
 import { fileSlots } from '../../src/operations/subjects/slots-file.ts';
 import type { Stored } from '../../src/store/port.ts';
 import {
@@ -32,7 +35,7 @@ import {
   withdraw,
 } from '../operations/calls.ts';
 import { reconcile } from '../operations/sends/calls.ts';
-import { makeTestGate, start, type TestGate } from '../support/gate.ts';
+import { makeTestGate, shippedSet, start, type TestGate } from '../support/gate.ts';
 import { failedCheck } from './entry-checks.ts';
 
 /** What was said of Ana and must stand in no record in the clear. */
@@ -61,7 +64,19 @@ const asked = {
 
 const doubtful = { text: 'Última chance na Loja Exemplo, Ana', generatedBy: 'llm' } as const;
 
-async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
+/** A draft on file, in shadow for a moment, and over what was decided until now. */
+async function tryDraft({ gate, file }: TestGate): Promise<void> {
+  const draft = shippedSet((parts) => ({ ...parts, caps: [] }));
+  await file(draft);
+  const path = { digest: draft.digest };
+  bodyOf(await startShadow(gate, call({}, { path })));
+  bodyOf(await endShadow(gate, call(null, { path })));
+  const period = { from: toIso(start - hourMs), to: toIso(gate.clock()) };
+  bodyOf(await createReplay(gate, call({ policySet: draft.digest, ...period })));
+}
+
+async function runOperations(made: TestGate): Promise<void> {
+  const { gate, clock, store } = made;
   const id = await makeSubject(gate, undefined, { first_name: 'Ana', age_band: 'adult' });
   const path = { id };
   await decide(gate);
@@ -109,6 +124,7 @@ async function runOperations({ gate, clock, store }: TestGate): Promise<void> {
   await breakSlots(store, await makeSubject(gate, [bruno]));
   await grant(gate, { subject: bruno });
   await decide(gate, { subject: bruno });
+  await tryDraft(made);
   clock.advance(31 * dayMs);
   await sweepContentReviews(gate);
   clock.advance(-32 * dayMs);

@@ -15,6 +15,7 @@ import { digestOf, PolicyBoard } from '../../src/operations/policy-board.ts';
 import { activate, type Sharing } from '../../src/operations/policy-sets/activation.ts';
 import { fileSet } from '../../src/operations/policy-sets/filed-set.ts';
 import { type CaseResult, readSet } from '../../src/operations/policy-sets/set-files.ts';
+import { ShadowDesk } from '../../src/operations/shadows/shadow-desk.ts';
 import { makeSubjectCache } from '../../src/operations/subjects/subject-cache.ts';
 import { makeTurns } from '../../src/operations/subjects/turns.ts';
 import { type PolicyParts, policySet } from '../../src/policies/policy-set.ts';
@@ -40,6 +41,8 @@ export interface TestGate {
   readonly store: Store;
   /** Puts another policy set in force from now on. */
   readonly activate: (set: PolicySet) => Promise<void>;
+  /** Puts another policy set on file, with all of its cases green. */
+  readonly file: (set: PolicySet) => Promise<void>;
 }
 
 export interface TestGateOptions {
@@ -116,17 +119,26 @@ export async function makeTestGate(options: TestGateOptions = {}): Promise<TestG
     newId,
     policies,
     readSet,
+    shadow: new ShadowDesk({ ...ports, policies, ticks: clock.read }),
     cache: makeSubjectCache(1000),
     turns: makeTurns(),
     registryLists: options.registryLists ?? new Map(),
     publicUrl: 'https://porteiro.example',
     permits: null,
   };
-  return { gate, clock, store, activate: activateSet };
+  return { gate, clock, store, activate: activateSet, file: (set) => fileIn(ports, set) };
 }
 
 /** Nobody asked for cases where a test activates a set that it made up. */
 const noCases: CaseResult = { rules: 0, cases: 0, failed: 0, faults: [] };
+
+async function fileIn(
+  ports: Pick<Gate, 'store' | 'clock' | 'newId'>,
+  set: PolicySet,
+): Promise<void> {
+  const files = { policies: [], rules: [] };
+  await fileSet(ports, { set, files, cases: noCases, source: 'folder', client: 'porteiro' });
+}
 
 async function activateIn(
   ports: Pick<Gate, 'store' | 'clock' | 'newId'>,
@@ -135,8 +147,7 @@ async function activateIn(
 ): Promise<void> {
   const { digest } = set;
   if (board.activations.at(-1)?.digest === digest) return;
-  const files = { policies: [], rules: [] };
-  await fileSet(ports, { set, files, cases: noCases, source: 'folder', client: 'porteiro' });
+  await fileIn(ports, set);
   const record = ports.newId('act_');
   const order = { digest, record, client: 'porteiro', reason: null, source: 'folder' } as const;
   const made = await activate(ports, board, { ...order, before: [] });

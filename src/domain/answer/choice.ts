@@ -22,11 +22,15 @@ export interface PassedOver {
   readonly why: PassedOverFor;
 }
 
-interface Judged {
+/** What tells how near an act is to being permitted. */
+interface Near {
   readonly outcome: Outcome;
+  readonly retryAt: Instant | null;
+}
+
+interface Judged extends Near {
   readonly explanation: Text;
   readonly reasons: readonly Reason[];
-  readonly retryAt: Instant | null;
 }
 
 const nearness: Readonly<Record<Outcome, number>> = { allow: 0, defer: 1, review: 2, deny: 3 };
@@ -42,7 +46,7 @@ const permittedToo: Omit<PassedOver, 'candidate'> = {
 };
 
 /** The place of the candidate that an answer is about; `scores` has null where none was given. */
-export function placeChosen(judged: readonly Judged[], scores: readonly (number | null)[]): number {
+export function placeChosen(judged: readonly Near[], scores: readonly (number | null)[]): number {
   const places = judged.map((_, place) => place);
   const [first = 0] = places.toSorted(
     (a, b) =>
@@ -90,11 +94,11 @@ export function choiceExplanation({ explanation, outcome }: Judged, candidates: 
   };
 }
 
-function nearnessAt(judged: readonly Judged[], place: number): number {
+function nearnessAt(judged: readonly Near[], place: number): number {
   return nearness[judged[place]?.outcome ?? 'deny'];
 }
 
-function waitAt(judged: readonly Judged[], place: number): number {
+function waitAt(judged: readonly Near[], place: number): number {
   const { outcome, retryAt } = judged[place] ?? {};
   return outcome === 'defer' ? (retryAt ?? Number.POSITIVE_INFINITY) : 0;
 }

@@ -66,6 +66,8 @@ export interface Decided<V extends Verdict> {
   readonly prepared: PreparedSet;
   readonly verdict: V;
   readonly slots: FiledSlots | null;
+  /** The same question to another policy set. */
+  readonly judge: (prepared: PreparedSet) => V | Promise<V>;
 }
 
 /** What an answer says, for whoever counts answers. */
@@ -159,6 +161,7 @@ function decideNobody<V extends Verdict>(
     prepared: gate.policies.active(),
     verdict: asked.order.judgeNobody(),
     slots: null,
+    judge: () => asked.order.judgeNobody(),
   });
 }
 
@@ -176,8 +179,7 @@ function judgeKnown<V extends Verdict>(
   const latest = Math.max(slots.slots.writtenAt, file.subject.changedAt);
   const at = Math.max(now, latest);
   const prepared = gate.policies.active(at);
-  const verdict = order.judge({
-    prepared,
+  const known: Omit<KnownSubject, 'prepared'> = {
     at,
     subject: file.subject,
     // A retry after a crash finds the slot that the first attempt took; it must not count twice.
@@ -187,10 +189,13 @@ function judgeKnown<V extends Verdict>(
     isClockReliable: latest - now <= clockSkewMs,
     reviews,
     decision: claim.record,
-  });
+  };
+  const judge = (by: PreparedSet): V | Promise<V> => order.judge({ prepared: by, ...known });
+  const verdict = judge(prepared);
+  const decided = { at, subject: file, prepared, slots, judge };
   return verdict instanceof Promise
-    ? verdict.then((made) => ({ at, subject: file, prepared, verdict: made, slots }))
-    : { at, subject: file, prepared, verdict, slots };
+    ? verdict.then((made) => ({ ...decided, verdict: made }))
+    : { ...decided, verdict };
 }
 
 async function record<V extends Verdict>(
@@ -227,7 +232,11 @@ async function record<V extends Verdict>(
     rememberSlots(gate, slots, verdict.reserved.slots);
   }
   // Whichever write was refused, somebody else was faster: the claim, the slots or the record.
-  return done >= needed ? { answer: written.answer, told: verdict, repeated: false } : null;
+  if (done < needed) return null;
+  const { judge } = decided;
+  const [{ purpose }, policySet] = [act, set.digest];
+  gate.shadow.see({ id, purpose, subject: subject?.subject.id ?? null, policySet, verdict, judge });
+  return { answer: written.answer, told: verdict, repeated: false };
 }
 
 /** Null where the decision leaves the slots as they are. */

@@ -26,7 +26,7 @@ const limitDefault = 50;
 const examinedMax = 5000;
 const pageSize = 500;
 /** How far apart the instant of a decision and that of its id may lie, after retries. */
-const idSlackMs: number = 10 * minuteMs;
+export const idSlackMs: number = 10 * minuteMs;
 
 export const emptyPage: JsonObject = { items: [], nextCursor: null };
 

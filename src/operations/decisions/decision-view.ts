@@ -1,28 +1,44 @@
 /** What is shown of a decision: the why record in full, and its line in a list. */
+import type { PassedOverFor } from '../../domain/answer/choice.ts';
+import type { Outcome } from '../../domain/decision.ts';
 import { type Json, type JsonObject } from '../../domain/json.ts';
+import type { Action, Channel } from '../../domain/policy.ts';
+import type { Effect } from '../../domain/rule.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
 import { ledgerPlace, type ReadRecord } from '../record.ts';
 import { factsTold } from './decision-record.ts';
 import { openRecordPart } from '../subjects/subject-file.ts';
 
 interface AnswerGiven extends JsonObject {
-  readonly outcome: string;
+  readonly outcome: Outcome;
   readonly decidedAt: string;
   readonly policySet: string;
+  readonly reasons: readonly DecisionReason[];
+  readonly basis: { readonly receipt: string | null } | null;
+  readonly frequency: readonly { readonly cap: string; readonly used: number }[];
+  /** Of a choice alone. */
+  readonly passedOver?: readonly PassedOverTold[];
+}
+
+interface PassedOverTold extends JsonObject {
+  readonly candidate: number;
+  readonly why: PassedOverFor;
   readonly reasons: readonly DecisionReason[];
 }
 
 export interface DecisionReason extends JsonObject {
   readonly rule: string;
+  readonly effect: Effect;
   readonly text: { readonly 'pt-BR': string; readonly en: string };
 }
 
 interface QuestionAsked extends JsonObject {
-  readonly action: string;
+  readonly action: Action;
   readonly purpose: string;
-  readonly channel: string;
+  readonly channel: Channel;
   readonly data: readonly string[];
   readonly requireAllData: boolean;
+  readonly recipient: string | null;
 }
 
 interface OtherCandidate extends JsonObject {

@@ -6,7 +6,7 @@
 import { dayMs, fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { writeAnswer } from './answer-text.ts';
-import { type PastSubject, subjectAsOf } from './as-of.ts';
+import { type SeenSubject, subjectAsOf } from './as-of.ts';
 import { standingReviews } from '../content-reviews/review-standing.ts';
 import { clockSkewMs, type Gate } from '../gate.ts';
 import type { MadeDecision } from './decide-once.ts';
@@ -14,12 +14,11 @@ import type { DecisionRequest } from './decision-record.ts';
 import { builtInVerdict, judgeAct, type KnownSubject, type Verdict } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
-import { readFiledSet } from '../policy-sets/filed-set.ts';
-import { isGreen } from '../policy-sets/set-files.ts';
 import { traceRules } from './rule-traces.ts';
 import { idsOf, requireSubject } from '../subjects/living-subject.ts';
 import { phonesOf } from '../subjects/phones.ts';
 import { answersTo, type Named, readNamed, readSubject } from '../subjects/subject-lookup.ts';
+import { trialSet } from '../trials/trial-set.ts';
 import type { components } from '../wire.ts';
 
 type DryRunRequest = components['schemas']['DryRunRequest'];
@@ -95,7 +94,7 @@ function answerText({ at, prepared, verdict }: JudgedAct): string {
 function knownThen(
   tried: Tried,
   prepared: PreparedSet,
-  { file, subject, slots }: PastSubject,
+  { file, subject, slots }: SeenSubject,
 ): Omit<KnownSubject, 'reviews'> {
   const { named, now, asOf } = tried;
   const latest = Math.max(slots.writtenAt, subject.changedAt);
@@ -115,23 +114,14 @@ function knownThen(
 async function setOf(gate: Gate, tried: Tried): Promise<PreparedSet | Problem> {
   await gate.policies.renewal();
   const { policySet } = tried.request;
-  if (policySet !== undefined) return namedSet(gate, policySet);
+  if (policySet !== undefined) return trialSet(gate, policySet);
   if (tried.asOf === null || !isPast(tried)) return gate.policies.active();
   const digest = await gate.policies.activeAt(tried.asOf);
   return (digest === null ? null : await gate.policies.byDigest(digest)) ?? noneThen();
 }
 
-/** A set that was in force, or one whose cases are all green. */
-async function namedSet(gate: Gate, digest: string): Promise<PreparedSet | Problem> {
-  const prepared = await gate.policies.byDigest(digest);
-  if (prepared === null) return setUnknown();
-  if (gate.policies.activations.some((each) => each.digest === digest)) return prepared;
-  const filed = await readFiledSet(gate.store, digest);
-  return filed !== null && isGreen(filed.cases) ? prepared : setUntested();
-}
-
 /** Null where nobody answered to the reference. */
-async function subjectThen(gate: Gate, tried: Tried): Promise<PastSubject | Problem | null> {
+async function subjectThen(gate: Gate, tried: Tried): Promise<SeenSubject | Problem | null> {
   const { named, asOf } = tried;
   const loaded = await requireSubject(gate, named);
   if (loaded instanceof Problem) return loaded.code === 'subject-unknown' ? null : loaded;
@@ -151,7 +141,7 @@ async function pastOf(
   gate: Gate,
   id: string,
   asOf: Instant,
-): Promise<PastSubject | Problem | null> {
+): Promise<SeenSubject | Problem | null> {
   const file = await readSubject(gate, id);
   const then = file === null ? null : await subjectAsOf(gate, file, asOf);
   if (then === null || then instanceof Problem) return then;
@@ -180,20 +170,6 @@ function tooFar(now: Instant): Problem {
       ],
     },
   );
-}
-
-function setUnknown(): Problem {
-  return new Problem('policy-set-unknown', {
-    'pt-BR': 'Nenhum conjunto de políticas com este digest está registrado.',
-    en: 'No policy set of this digest is on file.',
-  });
-}
-
-function setUntested(): Problem {
-  return new Problem('policy-set-untested', {
-    'pt-BR': 'Um rascunho só é ensaiado quando todos os seus casos passam.',
-    en: 'A draft is tried only once all of its cases pass.',
-  });
 }
 
 function noneThen(): Problem {

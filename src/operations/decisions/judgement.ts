@@ -96,7 +96,7 @@ export function judgeAct(gate: Gate, known: KnownSubject, act: Act): Verdict | P
     phones,
     registryLists,
     text,
-    lot: drawLot(gate.vault, known, question),
+    lot: drawLot(gate.vault, { set, subject, at }, question),
     claimed: act.criteria?.experiment ?? null,
   });
   if (!known.isClockReliable) return builtInVerdict(situation, 'clock-unreliable');
@@ -115,30 +115,53 @@ export function judge(
   judging: Judging,
 ): Verdict | Promise<Verdict> {
   const facts = factsOf(situation);
+  const ruling = rulingOf(prepared, facts);
+  return ruling instanceof Promise
+    ? ruling.then((made) => verdictBy(made, { situation, judging, facts }))
+    : verdictBy(ruling, { situation, judging, facts });
+}
+
+/** What the rules of a set say of facts. */
+export interface Ruling {
+  readonly outcome: Outcome;
+  /** Without those that were set aside. */
+  readonly fired: readonly Fired[];
+  /** Facts without which nothing can be judged; none where it was. */
+  readonly missing: readonly FactName[];
+}
+
+/** Waits only where a rule runs on the library. */
+export function rulingOf(prepared: PreparedSet, facts: Facts): Ruling | Promise<Ruling> {
   const missing = prepared.core.missing(facts);
-  if (missing.length > 0) return unavailable(situation, facts, missing);
-  const judged = { prepared, situation, judging, facts };
+  if (missing.length > 0) return { outcome: 'deny', fired: [], missing };
   const found = prepared.core.find(facts);
   return found instanceof Promise
-    ? found.then((findings) => verdictBy(findings, judged))
-    : verdictBy(found, judged);
+    ? found.then((findings) => rulingBy(prepared, facts, findings))
+    : rulingBy(prepared, facts, found);
+}
+
+const undeclared: Ruling = { outcome: 'deny', fired: [], missing: ['purpose.status'] };
+
+function rulingBy(prepared: PreparedSet, facts: Facts, findings: readonly Finding[]): Ruling {
+  const fired = withoutLifted(firedBy(prepared, findings));
+  const outcome = outcomeOf(fired);
+  // Whatever rules an owner keeps, nothing is allowed for a purpose that is not declared.
+  if (outcome === 'allow' && facts['purpose.status'] === 'unknown') return undeclared;
+  return { outcome, fired, missing: [] };
 }
 
 function verdictBy(
-  findings: readonly Finding[],
+  ruling: Ruling,
   judged: {
-    readonly prepared: PreparedSet;
     readonly situation: Situation;
     readonly judging: Judging;
     readonly facts: Facts;
   },
 ): Verdict {
-  const { prepared, situation, judging, facts } = judged;
-  const fired = firedBy(prepared, findings);
-  const verdict = verdictOf(situation, facts, { fired: withoutLifted(fired), judging });
-  // Whatever rules an owner keeps, nothing is allowed for a purpose that is not declared.
-  const isUndeclared = situation.purpose === null && verdict.outcome === 'allow';
-  return isUndeclared ? unavailable(situation, facts, ['purpose.status']) : verdict;
+  const { situation, judging, facts } = judged;
+  const { missing } = ruling;
+  if (missing.length > 0) return unavailable(situation, facts, missing);
+  return verdictOf(situation, facts, { ruling, judging });
 }
 
 /** The rules that findings are of. */
@@ -174,10 +197,10 @@ export function builtInVerdict(situation: Situation | null, rule: BuiltInRule): 
 function verdictOf(
   situation: Situation,
   facts: Facts,
-  { fired, judging }: { readonly fired: readonly Fired[]; readonly judging: Judging },
+  { ruling, judging }: { readonly ruling: Ruling; readonly judging: Judging },
 ): Verdict {
   const { at, caps, lot, zone } = situation;
-  const outcome = outcomeOf(fired);
+  const { fired, outcome } = ruling;
   const isExposed = lot !== null && outcomeOf(fired.filter(isNoHoldout)) === 'allow';
   const reasons = reasonsOf(fired, facts, outcome);
   const retryAt = outcome === 'defer' ? retryAtOf(situation) : null;

@@ -5,9 +5,8 @@
  * subjects the survivor's counts.
  */
 import { type Lot, lotOf } from '../../domain/experiments/experiment.ts';
-import type { Question } from '../../domain/situation.ts';
+import type { Question, SituationInput } from '../../domain/situation.ts';
 import type { Vault } from '../../keys/vault.ts';
-import type { KnownSubject } from '../decisions/judgement.ts';
 
 /** Hex digits of the hash that a number holds exactly. */
 const digits = 13;
@@ -19,8 +18,8 @@ export function placeOf(vault: Vault, experiment: string, subject: string): numb
 
 export function drawLot(
   vault: Vault,
-  { prepared, subject, at }: Pick<KnownSubject, 'prepared' | 'subject' | 'at'>,
+  { set, subject, at }: Pick<SituationInput, 'set' | 'subject' | 'at'>,
   question: Question,
 ): Lot | null {
-  return lotOf(prepared.set, question, at, (experiment) => placeOf(vault, experiment, subject.id));
+  return lotOf(set, question, at, (experiment) => placeOf(vault, experiment, subject.id));
 }

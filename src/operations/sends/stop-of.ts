@@ -39,7 +39,7 @@ export async function stopOf(
   at: Instant,
 ): Promise<Stop | null | Problem> {
   const { question } = decisionContent(decision);
-  const contact = { purpose: question.purpose, channel: question.channel as Channel };
+  const contact = { purpose: question.purpose, channel: question.channel };
   const records = await recordsSince(gate, decision);
   if (records instanceof Problem) return records;
   if (records.length === 0) return null;

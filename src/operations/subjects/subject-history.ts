@@ -11,7 +11,7 @@ import type { Gate } from '../gate.ts';
 import { exclusionsIn } from '../instructions/exclusion-record.ts';
 import { eventOfInstruction } from '../instructions/instruction-record.ts';
 import { eventOfMerge } from '../merging/merge-record.ts';
-import { type ReadRecord, textIn } from '../record.ts';
+import { type ReadRecord, readRecord, textIn } from '../record.ts';
 import { readNewest, type Stretch, wholeStretch } from '../record-stretch.ts';
 import { openRecordPart, type SubjectFile } from './subject-file.ts';
 
@@ -21,6 +21,7 @@ export const recordsMax = 20_000;
 /** Consents, events, instructions, merges, and the others. */
 const changePrefixes = ['con_', 'evt_', 'ins_', 'mgi_', 'mle_', 'mrg_', 'mun_', 'rec_'] as const;
 const pageSize = 500;
+const fewMax = 200;
 
 /** Null where there are more records than `max`. */
 export async function readStretch(
@@ -39,12 +40,33 @@ export async function readStretch(
   }
 }
 
-/** Records of changes up to an instant, in no order; null where there are too many. */
+/** Every record about a subject, for one that has few of them; null for the others. */
+export async function readFew(gate: Gate, subject: string): Promise<readonly ReadRecord[] | null> {
+  const { items, next } = await gate.store.find('records', {
+    index: 'subject',
+    where: { subject },
+    order: 'ascending',
+    limit: fewMax,
+  });
+  return next === null ? items.map(readRecord) : null;
+}
+
+/**
+ * Records of changes up to an instant, in no order; null where there are too many. `few` are all
+ * records of the subject, where they were read already.
+ */
 export async function readChanges(
   gate: Gate,
   subject: string,
   upTo: Instant,
+  few: readonly ReadRecord[] | null = null,
 ): Promise<readonly ReadRecord[] | null> {
+  if (few !== null) {
+    return few.filter(
+      (record) =>
+        changePrefixes.some((prefix) => record.id.startsWith(prefix)) && recordedAt(record) <= upTo,
+    );
+  }
   const records: ReadRecord[] = [];
   for (const prefix of changePrefixes) {
     const stretch = wholeStretch(prefix, [subject]);
@@ -101,6 +123,9 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
     case 'outcome':
     case 'policy-set':
     case 'policy-activation':
+    case 'policy-replay':
+    case 'policy-shadow':
+    case 'policy-shadow-ended':
     case 'content-review':
     case 'content-review-settled':
     case 'content-review-ended':

@@ -150,11 +150,15 @@ export async function loadById(gate: Gate, id: string): Promise<LoadedSubject | 
 
 /** The subject as the store has it. */
 export async function readSubject(gate: Gate, id: string): Promise<FiledSubject | null> {
-  const stored = await gate.store.get('subjects', id);
-  if (stored === null || isBuried(stored)) return null;
-  const file = openSubject(stored, gate.vault);
-  gate.cache.keep(file);
+  const file = await peekSubject(gate, id);
+  if (file !== null) gate.cache.keep(file);
   return file;
+}
+
+/** The same for somebody whom no decision is about to be made on: the cache stays as it is. */
+export async function peekSubject(gate: Gate, id: string): Promise<FiledSubject | null> {
+  const stored = await gate.store.get('subjects', id);
+  return stored === null || isBuried(stored) ? null : openSubject(stored, gate.vault);
 }
 
 export function subjectUnknown(): Problem {

@@ -84,6 +84,9 @@ function reachOf(record: ReadRecord): Reach {
     case 'policy-set':
     case 'policy-activation':
     case 'reconciliation':
+    case 'policy-replay':
+    case 'policy-shadow':
+    case 'policy-shadow-ended':
       return { purposes: [], channels: [] };
   }
 }
@@ -148,6 +151,9 @@ function wordsOf(
     case 'policy-set':
     case 'policy-activation':
     case 'reconciliation':
+    case 'policy-replay':
+    case 'policy-shadow':
+    case 'policy-shadow-ended':
       return plain(decided);
   }
 }
