@@ -23,6 +23,8 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   contentReviews: { review: null, state: null, textUntil: null, pendingRecord: null },
   sends: {},
   exposures: { experiment: null, at: null },
+  ledgerEntries: { last: null },
+  ledgerTiles: {},
   settings: {},
 };
 
