@@ -15,6 +15,7 @@ import { makeAuthentication } from './http/tokens/authentication.ts';
 import type { KeyRing } from './http/tokens/key-ring.ts';
 import type { RingFile } from './http/tokens/ring-file.ts';
 import { makeIdSource } from './keys/id-source.ts';
+import type { LedgerKeys } from './keys/ledger-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepClaims } from './operations/claim.ts';
 import { sweepContentReviews } from './operations/content-reviews/sweep-content-reviews.ts';
@@ -25,6 +26,7 @@ import { checkStoreKeys } from './operations/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
+import { openLedgerKeys, startSequencing } from './start/ledger.ts';
 import { localKeyPath, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
 import { openStore } from './start/open-store.ts';
 import {
@@ -57,6 +59,7 @@ export interface Opened {
   /** Null in production where no permits are wanted. */
   readonly permitFile: PermitFile | null;
   readonly policies: OpenedPolicies;
+  readonly ledgerKeys: LedgerKeys;
 }
 
 /**
@@ -74,6 +77,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
     if (misfit !== null) {
       throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
     }
+    const ledgerKeys = await openLedgerKeys(config, store, files.ledgerKeys);
     const clock = Date.now;
     const newId = makeIdSource(clock);
     const ticks = (): number => performance.now();
@@ -87,6 +91,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
       ringFile,
       permitFile,
       policies,
+      ledgerKeys,
       gate: {
         store,
         vault,
@@ -115,7 +120,7 @@ export async function startServer(
   port: TakenPort,
   log: Log,
 ): Promise<Running> {
-  const { gate, ringFile, permitFile, policies } = opened;
+  const { gate, ringFile, permitFile, policies, ledgerKeys } = opened;
   await sweepPending(gate);
   tellPolicies(policies, log);
   const stopWatching = watchPolicies(policies, log);
@@ -132,6 +137,7 @@ export async function startServer(
     https: gate.publicUrl.startsWith('https:'),
   });
   port.serve(app.callback());
+  const sequencing = startSequencing(config, { store: gate.store, keys: ledgerKeys }, log);
   const sweeping = setInterval(() => void sweep(gate, log), sweepEveryMs).unref();
   const look = (): void => {
     void ringFile.look(log);
@@ -143,6 +149,7 @@ export async function startServer(
     clearInterval(looking);
     stopWatching();
     await port.close();
+    await sequencing.stop();
     await gate.store.close();
     await log.close();
   };

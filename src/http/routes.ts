@@ -3,7 +3,7 @@
  * status it answers when it succeeds. A test holds it to openapi.yaml in both directions.
  */
 import type { Problem } from '../domain/problem.ts';
-import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
+import type { Answer, Call, PlainText, Scope, Streamed } from '../operations/operation.ts';
 import type { Row } from '../operations/rows/row.ts';
 import type { components, operations } from '../operations/wire.ts';
 import { bodyBytesMax } from './body.ts';
@@ -49,13 +49,17 @@ export const rowSchemas: Readonly<Record<StreamedId, keyof components['schemas']
   createReconciliation: 'SentRow',
 };
 
+type AnswerOf<Id extends CalledId> = Id extends StreamedId
+  ? Promise<Streamed | Problem> | Streamed | Problem
+  : Id extends 'readLedgerCheckpoint'
+    ? Promise<PlainText | Problem>
+    : Promise<Answer> | Answer;
+
 /** Every operation that the HTTP layer calls, each under its operationId. */
 export type Operations = {
   readonly [Id in CalledId]: (
     call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>,
-  ) => Id extends StreamedId
-    ? Promise<Streamed | Problem> | Streamed | Problem
-    : Promise<Answer> | Answer;
+  ) => AnswerOf<Id>;
 };
 
 export interface Route {

@@ -62,4 +62,4 @@ export interface Call<Body, Query, Path> {
   readonly locale: Locale;
 }
 
-export type Answer = JsonObject | Rendered | PlainText | Problem;
+export type Answer = JsonObject | Rendered | Problem;

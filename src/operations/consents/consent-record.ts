@@ -80,7 +80,7 @@ export function eventOfConsent(record: ReadRecord): SubjectEvent {
 export function receiptOf(
   record: ReadRecord,
   key: SubjectKey | null,
-  position: number | null,
+  position: number | null = null,
 ): JsonObject {
   const content = contentOf(record);
   const part = openRecordPart(record, key);

@@ -1,10 +1,10 @@
 /** readLedgerCheckpoint: size and root of the tree, signed, for whoever wants to keep them. */
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';
-import { type Answer, PlainText } from '../operation.ts';
+import { PlainText } from '../operation.ts';
 import { headOrProblem } from './tree-reader.ts';
 
-export async function readLedgerCheckpoint({ store }: Gate): Promise<Answer> {
+export async function readLedgerCheckpoint({ store }: Gate): Promise<PlainText | Problem> {
   const head = await headOrProblem(store);
   return head instanceof Problem ? head : new PlainText(head.checkpoint);
 }
