@@ -27,6 +27,8 @@ export interface Evidence {
 }
 
 export interface ProvenRecord extends Trusted {
+  /** All that were believed. */
+  readonly keys: readonly VerifierKey[];
   readonly evidence: Evidence;
 }
 
@@ -70,7 +72,7 @@ export function checkEvidence(
     hashes.length < path.length
       ? null
       : rootByInclusion(leafHash(evidence.entry), { index, size, path: hashes });
-  if (found?.equals(root) === true) return { ...signed, evidence };
+  if (found?.equals(root) === true) return { ...signed, evidence, keys };
   return fail('inclusion', `The path does not lead from entry ${index} to the signed root.`);
 }
 

@@ -9,7 +9,7 @@ import { canonicalJson } from './canonical.ts';
 import { parseCanonical } from './entry-check.ts';
 import { fail, type Failure } from './verification.ts';
 
-const exportFormat = 'porteiro-ledger/1';
+export const exportFormat = 'porteiro-ledger/1';
 const keysMax = 64;
 const entryBefore = '{"entry":';
 

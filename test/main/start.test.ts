@@ -133,6 +133,7 @@ describe('a start with nothing configured', function () {
       'keys/master-key.json',
       'keys/jwt-keys.json',
       'keys/permit-keys.json',
+      'keys/ledger-keys.json',
     ]) {
       expect(statSync(join(data, path)).mode & 0o077, path).to.equal(0);
     }
@@ -170,9 +171,8 @@ describe('a start with nothing configured', function () {
     const before = await Promise.all(people.map((email) => lookUp(server, email)));
     const asked = await ask(server, clara, 'email');
     const { token } = server;
-    const files = ['master-key.json', 'jwt-keys.json', 'permit-keys.json'].map((name) =>
-      join(data, 'keys', name),
-    );
+    const names = ['master-key.json', 'jwt-keys.json', 'permit-keys.json', 'ledger-keys.json'];
+    const files = names.map((name) => join(data, 'keys', name));
     const keys = files.map((path) => readFileSync(path, 'utf8'));
 
     const ended = await server.stop();
@@ -294,6 +294,7 @@ describe('a start', function () {
       { PORTEIRO_JWT_KEYS_FILE: bad },
       { PORTEIRO_MASTER_KEY_FILE: bad },
       { PORTEIRO_PERMIT_KEYS_FILE: bad },
+      { PORTEIRO_LEDGER_KEYS_FILE: bad },
       { PORTEIRO_STORE: `sqlite:${join(folder, 'none', 'porteiro.sqlite')}` },
       { PORTEIRO_STORE: 'mongodb://127.0.0.1:1/porteiro?serverSelectionTimeoutMS=200' },
     ];

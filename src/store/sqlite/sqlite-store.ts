@@ -20,7 +20,7 @@ import type { Connection } from './connection.ts';
 import { isFatal, storeFailureOf } from './faults.ts';
 import { type LogBounds, type LogFigures, LogKeeper } from './log-keeper.ts';
 import { collectionNames, touchFile } from './schema.ts';
-import { positionOf, Table } from './table.ts';
+import { pageOf, positionOf, Table } from './table.ts';
 import type { WriterLock } from './writer-lock.ts';
 
 /** What must be free, after a commit that failed, before the store says that it can write again. */
@@ -76,12 +76,7 @@ export class SqliteStore implements Store {
   async find(collection: CollectionName, query: Query): Promise<Page> {
     const table = this.#table(collection);
     const plan = planQuery(collection, query);
-    // One more than asked for, which tells whether another page follows.
-    const found = this.#read(() => table.find(plan, plan.limit + 1));
-    const items = found.slice(0, plan.limit);
-    const last = items.at(-1);
-    const more = found.length > items.length && last !== undefined;
-    return { items, next: more ? plan.cursorAfter(last) : null };
+    return this.#read(() => pageOf(table, plan));
   }
 
   async readLog(collection: CollectionName, after: string | null, limit: number): Promise<LogPage> {

@@ -1,6 +1,6 @@
 /** The statements of one collection, each prepared once. */
 import type { CollectionDeclaration, CollectionName } from '../collections.ts';
-import type { Draft, FieldValue, LogPage, Stored } from '../port.ts';
+import type { Draft, FieldValue, LogPage, Page, Stored } from '../port.ts';
 import type { QueryPlan, Scan } from '../query-plan.ts';
 import {
   type Connection,
@@ -142,6 +142,15 @@ export class Table {
     for (const [at, field] of this.#fields.entries()) fields[field] = row[at + 3] ?? null;
     return { id: String(row[0]), revision: Number(row[1]), body: String(row[2]), fields };
   }
+}
+
+export function pageOf(table: Table, plan: QueryPlan): Page {
+  // One more than asked for, which tells whether another page follows.
+  const found = table.find(plan, plan.limit + 1);
+  const items = found.slice(0, plan.limit);
+  const last = items.at(-1);
+  const more = found.length > items.length && last !== undefined;
+  return { items, next: more ? plan.cursorAfter(last) : null };
 }
 
 interface ScanText {
