@@ -56,7 +56,7 @@ export async function auditLedger(store: StoreReader, order: AuditOrder): Promis
   const [tiles] = sources;
   const believed = truth ?? sources.find(({ isWhole }) => isWhole) ?? tiles;
   if (believed !== undefined) {
-    await auditRest(store, { size, believed, comparison }, findings);
+    await auditRest(store, { size, believed, waitingEntries: walk.waitingEntries }, findings);
     if (older !== null) judgeOlder(older, { head, believed }, findings);
   }
   return { findings, entries: size, records: walk.walked, waiting };

@@ -2,7 +2,7 @@
 import { readCheckpoint, signedBy } from '../../ledger/checkpoint.ts';
 import { tileWidth } from '../../ledger/tile.ts';
 import type { VerifierKey } from '../../ledger/verifier-key.ts';
-import type { StoreReader } from '../../store/port.ts';
+import type { Stored, StoreReader } from '../../store/port.ts';
 import { entriesIn, headId, headIn, LedgerFault, type StoredHead } from '../ledger/tree-file.ts';
 import type { Findings } from './finding.ts';
 
@@ -20,11 +20,12 @@ export async function auditHead(
   findings: Findings,
 ): Promise<AuditedHead> {
   const tail = await lastEntries(store);
-  const head = await readStored(store, findings);
-  if (head === null) {
-    if (tail.size > 0) findings.add('missing', 'head', headId, 'there are entries, and no head');
-    return { size: tail.size, root: null, until: tail.last };
+  const stored = await store.get('settings', headId);
+  if (stored === null && tail.size > 0) {
+    findings.add('missing', 'head', headId, 'there are entries, and no head');
   }
+  const head = stored === null ? null : headOf(stored, findings);
+  if (head === null) return { size: tail.size, root: null, until: tail.last };
   const signed = signedOf(head, keys, findings);
   const { size, root } = signed ?? head;
   if (head.size !== size || !head.root.equals(root)) {
@@ -37,10 +38,9 @@ export async function auditHead(
   return { size, root, until };
 }
 
-async function readStored(store: StoreReader, findings: Findings): Promise<StoredHead | null> {
-  const stored = await store.get('settings', headId);
+function headOf(stored: Stored, findings: Findings): StoredHead | null {
   try {
-    return stored === null ? null : headIn(stored);
+    return headIn(stored);
   } catch (error) {
     if (!(error instanceof LedgerFault)) throw error;
     findings.add('changed', 'head', headId, 'it does not read');

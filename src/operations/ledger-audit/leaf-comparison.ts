@@ -29,8 +29,6 @@ export interface Comparison {
   readonly strays: readonly WalkedRecord[];
   readonly walk: RecordWalk;
   readonly waiting: number;
-  /** Entries of the last document, which is not full. */
-  readonly lastEntries: readonly string[];
 }
 
 export interface ComparisonOrder {
@@ -53,7 +51,6 @@ export class LeafComparison {
   );
   readonly #disagreements: Disagreement[] = [];
   readonly #strays: WalkedRecord[] = [];
-  #lastEntries: readonly string[] = [];
 
   constructor(store: StoreReader, order: ComparisonOrder, findings: Findings) {
     this.#store = store;
@@ -68,7 +65,6 @@ export class LeafComparison {
     for (let from = 0; from < size; from += tileWidth) {
       const following = from + tileWidth < size ? await this.#entries(from + tileWidth) : null;
       await this.#compare(from, entries, following);
-      this.#lastEntries = entries ?? [];
       entries = following;
       progress(Math.min(size, from + tileWidth));
     }
@@ -79,7 +75,6 @@ export class LeafComparison {
       strays: [...this.#strays, ...left],
       walk: this.#walk,
       waiting,
-      lastEntries: size % tileWidth === 0 ? [] : this.#lastEntries,
     };
   }
 

@@ -11,6 +11,8 @@ import { entryOf } from '../record.ts';
 
 export interface WalkedRecord {
   readonly id: string;
+  /** Its id by its own words, which is the same unless one of the two was changed. */
+  readonly ownId: string;
   /** What its entry should be; null where the record does not read. */
   readonly entry: string | null;
   /** The check that it fails by itself, or null. */
@@ -64,9 +66,9 @@ export class RecordWalk {
     for (;;) {
       const first = this.#ahead[this.#at];
       if (first === undefined) return { record: null, passed };
-      if (first.id === id) return { record: this.#take(first), passed };
-      const isLater = ids.slice(at + 1, at + aheadMax).includes(first.id);
-      const isHere = id !== null && this.#ahead.some((each) => each.id === id);
+      if (isNamed(first, id)) return { record: this.#take(first), passed };
+      const isLater = ids.slice(at + 1, at + aheadMax).some((later) => isNamed(first, later));
+      const isHere = id !== null && this.#ahead.slice(this.#at).some((each) => isNamed(each, id));
       if (!isLater && !isHere) {
         // Neither is elsewhere: one was changed where it stands, or was put in place of another.
         const isSame = id === null || first.fault !== null || isLeafOf(first, leaf);
@@ -74,9 +76,9 @@ export class RecordWalk {
         if (isSame) return { record: first, passed };
         return { record: null, passed: [...passed, first] };
       }
-      if (!isHere) return { record: null, passed };
+      // What was due here comes later, and what comes is due: nothing more is out of its place.
+      if (!isHere || (isLater && passed.length > 0)) return { record: null, passed };
       passed.push(this.#take(first));
-      if (isLater) return { record: null, passed };
     }
   }
 
@@ -130,6 +132,10 @@ export class RecordWalk {
   }
 }
 
+function isNamed({ id, ownId }: WalkedRecord, name: string | null): boolean {
+  return name !== null && (id === name || ownId === name);
+}
+
 function isLeafOf({ entry }: WalkedRecord, leaf: Buffer | null): boolean {
   return entry !== null && leaf !== null && leafHash(entry).equals(leaf);
 }
@@ -137,12 +143,12 @@ function isLeafOf({ entry }: WalkedRecord, leaf: Buffer | null): boolean {
 function walked(stored: Stored): WalkedRecord {
   const { id, fields, body } = stored;
   const record = bodyOf(body);
-  if (record === null) return { id, entry: null, fault: 'record-canonical' };
+  if (record === null) return { id, ownId: id, entry: null, fault: 'record-canonical' };
   const entry = entryOf(stored);
   const commitment = { entry, record: body, salt: String(fields['salt']) };
   const isOwn = record['id'] === id && record['subject'] === fields['subject'];
   const fault = failedRecordCheck(commitment) ?? (isOwn ? null : 'record-head');
-  return { id: typeof record['id'] === 'string' ? record['id'] : id, entry, fault };
+  return { id, ownId: typeof record['id'] === 'string' ? record['id'] : id, entry, fault };
 }
 
 function bodyOf(body: string): JsonObject | null {

@@ -8,17 +8,15 @@ import type { CollectionName } from '../../store/collections.ts';
 import type { Stored, StoreReader } from '../../store/port.ts';
 import { entriesId, entriesIn, tileDraft, tileIn } from '../ledger/tree-file.ts';
 import type { Findings } from './finding.ts';
-import type { Comparison } from './leaf-comparison.ts';
 import { TreeSource } from './tree-source.ts';
 
 export interface RestOfTree {
   readonly size: number;
   readonly believed: TreeSource;
-  readonly comparison: Comparison;
+  /** Of records behind the head, in the order of the log. */
+  readonly waitingEntries: readonly string[];
 }
 
-/** Behind the head as far as one list of writes reaches, and a little more. */
-const behindMax = 4096;
 const pageSize = 100;
 const pastDigits = ':';
 
@@ -40,36 +38,39 @@ export async function auditRest(
 /** The tree with the records that wait for their entry added to it. */
 class ExtendedTree {
   readonly size: number;
-  readonly #base: number;
-  readonly #entries: readonly string[];
+  readonly #waiting: readonly string[];
+  readonly #leaves: readonly Buffer[];
   readonly #source: TreeSource;
 
-  constructor({ size, believed, comparison }: RestOfTree) {
-    const { lastEntries, walk } = comparison;
+  constructor({ size, believed, waitingEntries }: RestOfTree) {
     this.size = size;
-    this.#base = size - (size % tileWidth);
-    const open = lastEntries.slice(0, size % tileWidth);
-    // Without the entries before them those that wait have no place.
-    const isKnown = open.length === size % tileWidth;
-    this.#entries = isKnown ? [...open, ...walk.waitingEntries].slice(0, behindMax) : open;
+    this.#waiting = waitingEntries;
+    const full = Math.floor(size / tileWidth);
+    const open = believed.leavesAt(full).slice(0, size % tileWidth);
+    this.#leaves = [...open, ...waitingEntries.map((entry) => leafHash(entry))];
     this.#source = new TreeSource('extended');
-    for (let at = 0; at < this.#base; at += tileWidth) this.#source.addAs(believed, tileWidth);
-    for (let at = 0; at < this.#entries.length; at += tileWidth) {
-      const entries = this.#entries.slice(at, at + tileWidth);
-      this.#source.add(entries.map((entry) => leafHash(entry)), true);
+    for (let at = 0; at < full; at += 1) this.#source.addAs(believed, tileWidth);
+    for (let at = 0; at < this.#leaves.length; at += tileWidth) {
+      this.#source.add(this.#leaves.slice(at, at + tileWidth), true);
     }
   }
 
-  /** What a document of entries may hold at most. */
-  entriesAt(id: string): readonly string[] {
-    const from = Number(id) * tileWidth - this.#base;
-    return from < 0 ? [] : this.#entries.slice(from, from + tileWidth);
+  /** Entries that a document may hold behind those of the tree. */
+  entriesBehind(id: string): readonly string[] {
+    const from = Number(id) * tileWidth - this.size;
+    return this.#waiting.slice(Math.max(0, from), Math.max(0, from + tileWidth));
   }
 
+  /** How many entries of a document belong to the tree. */
+  entriesIn(id: string): number {
+    return Math.max(0, Math.min(tileWidth, this.size - Number(id) * tileWidth));
+  }
+
+  /** The hashes that a tile may have at most. */
   hashesAt({ level, index }: TilePlace): Buffer {
     if (level > 0) return Buffer.concat(this.#source.above(level, index));
-    const entries = this.entriesAt(String(index));
-    return Buffer.concat(entries.map((entry) => leafHash(entry)));
+    const from = index * tileWidth - (this.size - (this.size % tileWidth));
+    return Buffer.concat(this.#leaves.slice(Math.max(0, from), Math.max(0, from + tileWidth)));
   }
 }
 
@@ -87,15 +88,18 @@ async function auditTile(
   }
 }
 
+/** Leaves are compared elsewhere: of their tiles only what lies behind the tree is looked at. */
 function isTile(stored: Stored, extended: ExtendedTree, place: TilePlace): boolean {
   const bytes = tileIn(stored);
   const all = extended.hashesAt(place);
   const least = tileCount(place, extended.size) * hashBytes;
+  const from = place.level === 0 ? least : 0;
+  if (from > 0 && bytes.length <= least) return true;
   return (
     tileDraft(place, bytes).body === stored.body &&
     bytes.length >= least &&
     bytes.length <= all.length &&
-    bytes.equals(all.subarray(0, bytes.length))
+    bytes.subarray(from).equals(all.subarray(from, bytes.length))
   );
 }
 
@@ -109,7 +113,8 @@ async function auditBehind(
     findings.add('added', 'entries', stored.id, 'no such document belongs to the tree');
   }
   for (const stored of await documentsIn(store, 'ledgerEntries', entriesId(size), pastDigits)) {
-    if (isBehind(entriesIn(stored), extended.entriesAt(stored.id))) continue;
+    const behind = entriesIn(stored).slice(extended.entriesIn(stored.id));
+    if (isBehind(behind, extended.entriesBehind(stored.id))) continue;
     findings.add('added', 'entries', stored.id, 'it goes on in another way than the log');
   }
   let from = '';
@@ -117,7 +122,9 @@ async function auditBehind(
     const first = tileCount({ level, index: 0 }, size) > 0 ? tileKey({ level, index: 0 }) : null;
     for (const stored of await documentsIn(store, 'ledgerTiles', from, first ?? pastDigits)) {
       const place = placeOf(stored.id);
-      if (place !== null && isTile(stored, extended, place)) continue;
+      // Above the leaves those of the tree were looked at already.
+      const isKnown = place !== null && place.level > 0 && tileCount(place, size) > 0;
+      if (isKnown || (place !== null && isTile(stored, extended, place))) continue;
       findings.add('added', 'tile', stored.id, 'it goes on in another way than the log');
     }
     if (first === null) break;

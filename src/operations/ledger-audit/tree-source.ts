@@ -42,6 +42,11 @@ export class TreeSource {
     if (count === tileWidth && tile !== undefined) this.#tiles.push(tile);
   }
 
+  /** The leaves of a tile that is kept; of the last one, which is not full, they always are. */
+  leavesAt(index: number): readonly Buffer[] {
+    return this.#leaves.get(index) ?? [];
+  }
+
   /** The root at a size; null where it is not known. */
   root(size: number): Buffer | null {
     if (!this.#isWhole) return null;
