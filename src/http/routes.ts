@@ -57,9 +57,7 @@ type AnswerOf<Id extends CalledId> = Id extends StreamedId
 
 /** Every operation that the HTTP layer calls, each under its operationId. */
 export type Operations = {
-  readonly [Id in CalledId]: (
-    call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>,
-  ) => AnswerOf<Id>;
+  readonly [Id in CalledId]: (call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>) => AnswerOf<Id>;
 };
 
 export interface Route {

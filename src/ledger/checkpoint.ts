@@ -39,7 +39,10 @@ const noteLengthMax = 64 * 1024;
 const keyIdBytes = 4;
 const signatureBytes = 64;
 
-export function signCheckpoint({ origin, size, root }: Checkpoint, signers: readonly Signer[]): string {
+export function signCheckpoint(
+  { origin, size, root }: Checkpoint,
+  signers: readonly Signer[],
+): string {
   const text = `${origin}\n${size}\n${root.toString('base64')}\n`;
   const lines = signers.map(({ verifier, signing }) => {
     const signature = sign(null, Buffer.from(text), signing);
@@ -55,7 +58,10 @@ export function readCheckpoint(note: string): SignedCheckpoint | null {
   if (end === 0 || note.length > noteLengthMax || !note.endsWith('\n')) return null;
   const text = note.slice(0, end);
   const checkpoint = readText(text);
-  const signatures = note.slice(end + 1, -1).split('\n').map(readSignature);
+  const signatures = note
+    .slice(end + 1, -1)
+    .split('\n')
+    .map(readSignature);
   if (checkpoint === null || signatures.includes(null)) return null;
   return { checkpoint, text, signatures: signatures.filter((each) => each !== null) };
 }

@@ -10,7 +10,14 @@ import type { JsonObject } from '../domain/json.ts';
 import { readHash } from './checkpoint.ts';
 import { failedRecordCheck } from './entry-check.ts';
 import { leafHash, rootByInclusion } from './merkle.ts';
-import { checkCheckpoint, fail, type Failure, isFailure, readKeys, type Trusted } from './verification.ts';
+import {
+  checkCheckpoint,
+  fail,
+  type Failure,
+  isFailure,
+  readKeys,
+  type Trusted,
+} from './verification.ts';
 import type { VerifierKey } from './verifier-key.ts';
 
 export const evidenceFormat = 'porteiro-evidence/1';

@@ -38,7 +38,7 @@ export function nodeHash(left: Buffer, right: Buffer): Buffer {
 
 export function subtreesOf({ from, to }: Stretch): readonly Subtree[] {
   const subtrees: Subtree[] = [];
-  for (let at = from; at < to;) {
+  for (let at = from; at < to; ) {
     const level = Math.floor(Math.log2(to - at));
     const width = 2 ** level;
     subtrees.push({ level, index: at / width });

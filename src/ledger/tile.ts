@@ -3,7 +3,14 @@
  * leaf hashes, and each hash of a level stands for a full tile of the level below, so that three
  * tiles or four reach every node of a tree of any size.
  */
-import { hashBytes, joinHashes, nodeHash, type Stretch, type Subtree, subtreesOf } from './merkle.ts';
+import {
+  hashBytes,
+  joinHashes,
+  nodeHash,
+  type Stretch,
+  type Subtree,
+  subtreesOf,
+} from './merkle.ts';
 
 const tileHeight = 8;
 export const tileWidth: number = 2 ** tileHeight;

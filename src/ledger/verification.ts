@@ -48,22 +48,19 @@ export function readKeys(lines: readonly string[]): readonly VerifierKey[] | Fai
   return fail('keys', 'The public keys are not in the form name+id+key.');
 }
 
-export function checkCheckpoint(
-  text: string,
-  keys: readonly VerifierKey[],
-): Trusted | Failure {
+export function checkCheckpoint(text: string, keys: readonly VerifierKey[]): Trusted | Failure {
   const note = readCheckpoint(text);
   if (note === null) return fail('checkpoint-form', 'The checkpoint is not a signed note.');
   const key = signedBy(note, keys);
   if (key !== null) return { note, key };
-  return fail('signature', `No key given here signed this checkpoint of ${note.checkpoint.origin}.`);
+  return fail(
+    'signature',
+    `No key given here signed this checkpoint of ${note.checkpoint.origin}.`,
+  );
 }
 
 /** The older checkpoint that somebody kept; one of another ledger fails as well. */
-export function checkOlder(
-  text: string,
-  keys: readonly VerifierKey[],
-): Trusted | Failure {
+export function checkOlder(text: string, keys: readonly VerifierKey[]): Trusted | Failure {
   const found = checkCheckpoint(text, keys);
   return isFailure(found) ? fail('older-checkpoint', `The older one: ${found.detail}`) : found;
 }

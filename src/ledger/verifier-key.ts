@@ -1,7 +1,7 @@
 /**
  * Public keys of a ledger as C2SP signed-note writes them: name, key id and key in one line.
  *
- *     loja.example/porteiro+5f6a1c02+AfG0...   (base64 of the byte 1, for Ed25519, and 32 of the key)
+ *     loja.example/porteiro+5f6a1c02+AfG0...   (base64 of a byte 1 for Ed25519, then the key)
  *
  * The key id is the first four bytes of SHA-256 over the name, a line feed and those 33 bytes, so
  * that a signature names the key it was made with.

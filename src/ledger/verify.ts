@@ -1,7 +1,12 @@
 /** Checks evidence and ledgers from the outside, in the order of docs/ledger-format.md. */
 import type { Json, JsonObject } from '../domain/json.ts';
 import { checkEvidence, type Evidence, readEvidence } from './evidence.ts';
-import { type ExportedEntry, type ExportHead, readExportEntry, readExportHead } from './exported.ts';
+import {
+  type ExportedEntry,
+  type ExportHead,
+  readExportEntry,
+  readExportHead,
+} from './exported.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import {
   checkCheckpoint,

@@ -91,8 +91,12 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
     indexes: { experiment: ['experiment', 'at'] },
     appendOnly: false,
   },
-  // Entries in the order of the tree, 256 to a document; `last` is the place in the log of the last.
-  ledgerEntries: { fields: { last: 'text' }, indexes: { last: ['last'], id: [] }, appendOnly: false },
+  // Entries in the order of the tree, 256 to a document; `last` is the log's place of its last.
+  ledgerEntries: {
+    fields: { last: 'text' },
+    indexes: { last: ['last'], id: [] },
+    appendOnly: false,
+  },
   // Hashes of the tree, 256 to a document, by level and number.
   ledgerTiles: { fields: {}, indexes: { id: [] }, appendOnly: false },
   // Facts about the store itself, such as which keys it was written with.

@@ -7,7 +7,12 @@ import { ensureLedgerKeys } from '../../src/keys/ledger-keys.ts';
 import { openMongoStore } from '../../src/store/mongo/mongo-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { type Raced, raceRounds } from '../support/ledger-rounds.ts';
-import { describeWithMongod, dropDatabase, newDatabase, sharedReplicaSet } from '../support/mongod.ts';
+import {
+  describeWithMongod,
+  dropDatabase,
+  newDatabase,
+  sharedReplicaSet,
+} from '../support/mongod.ts';
 
 const rounds = 3;
 

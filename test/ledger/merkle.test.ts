@@ -1,4 +1,4 @@
-/** The tree against the published vectors, and against the words of the RFC for every small size. */
+/** The tree against the published vectors, and against the words of the RFC at small sizes. */
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import {
@@ -143,7 +143,9 @@ describe('the tree of RFC 9162, by its words', () => {
         }
         expect(rootByInclusion(leaf, { index, size, path })?.equals(root)).to.equal(true);
         const other = leaves[(index + 1) % leaves.length] ?? leaf;
-        expect(rootByInclusion(other, { index, size, path })?.equals(root) === true).to.equal(false);
+        expect(rootByInclusion(other, { index, size, path })?.equals(root) === true).to.equal(
+          false,
+        );
       }
     }
   });
@@ -173,7 +175,7 @@ describe('the tree of RFC 9162, by its words', () => {
         edgeTiles(size).map((place) => [tileKey(place), begun.tiles.get(tileKey(place))]),
       );
       const kept = new Map([...tiles].flatMap(([key, tile]) => (tile ? [[key, tile]] : [])));
-      const edge = new TreeEdge(size, kept as ReadonlyMap<string, Buffer>);
+      const edge = new TreeEdge(size, kept);
       edge.append(leaves.slice(size));
       expect(edge.root()).to.deep.equal(roots[300]);
     }

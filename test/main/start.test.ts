@@ -250,14 +250,15 @@ describe('a start', function () {
     const { code, ...ended } = await runRefused({ PORTEIRO_MODE: 'production' });
     expect(code).to.equal(1);
     const told = reasons({ code, ...ended });
-    for (const name of ['STORE', 'POLICIES', 'PUBLIC_URL', 'MASTER_KEY_FILE', 'JWT_KEYS_FILE']) {
+    const keys = ['MASTER_KEY_FILE', 'JWT_KEYS_FILE', 'LEDGER_KEYS_FILE'];
+    for (const name of ['STORE', 'POLICIES', 'PUBLIC_URL', ...keys]) {
       expect(
         told.filter((reason) => reason.startsWith(`PORTEIRO_${name} must be set`)),
       ).to.have.length(1);
     }
     expect(told.filter((reason) => /"name" is still the example's/.test(reason))).to.have.length(1);
     expect(told.filter((reason) => /encarregado \(LGPD art\. 41\)/.test(reason))).to.have.length(1);
-    expect(told).to.have.length(7);
+    expect(told).to.have.length(8);
   });
 
   it('names files that production cannot use, and shows nothing of them', async () => {
@@ -273,12 +274,14 @@ describe('a start', function () {
       PORTEIRO_PUBLIC_URL: 'https://porteiro.loja.example',
       PORTEIRO_MASTER_KEY_FILE: join(folder, 'no-file'),
       PORTEIRO_JWT_KEYS_FILE: bad,
+      PORTEIRO_LEDGER_KEYS_FILE: bad,
     });
     const told = reasons(ended);
-    expect(told).to.have.length(3);
+    expect(told).to.have.length(4);
     expect(told[0]).to.include('"dpo" is still the example\'s');
     expect(told[1]).to.match(/the key file .*no-file cannot be read/);
     expect(told[2]).to.match(/keys\.json: Key 1 has a secret of 3 bytes/);
+    expect(told[3]).to.match(/keys\.json: "version" must be 1/);
     expect(ended.stderr).not.to.include('c2Vn');
   });
 

@@ -4,6 +4,7 @@
  * SQLite file or the address of a MongoDB database. It prints each new checkpoint as one line.
  */
 import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readLedgerKeys } from '../../src/keys/ledger-keys.ts';
 import { Sequencing } from '../../src/operations/ledger/sequencing.ts';
@@ -56,7 +57,7 @@ const sequencing = new Sequencing({
   ticks: () => performance.now(),
   isShared: place.startsWith('mongodb:'),
   tell: (fault) => {
-    if (fault !== null) print(`fault ${String(fault).replaceAll('\n', ' ')}`);
+    if (fault !== null) print(`fault ${inspect(fault).replaceAll('\n', ' ')}`);
   },
 });
 print('ready');

@@ -93,7 +93,10 @@ export async function raceRounds(order: RaceOrder): Promise<Raced> {
   } finally {
     await Promise.all(all.map(kill));
   }
-  return judge(order, all.flatMap(({ lines }) => lines));
+  return judge(
+    order,
+    all.flatMap(({ lines }) => lines),
+  );
 }
 
 async function judge(order: RaceOrder, lines: readonly string[]): Promise<Raced> {

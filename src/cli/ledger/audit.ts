@@ -1,4 +1,4 @@
-/** `porteiro ledger audit` and `export`: work on the store that the settings name, and only read. */
+/** `porteiro ledger audit` and `export`: read the store that the settings name, and only read. */
 import { createWriteStream, existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { type Config, readEnvironment } from '../../config.ts';
@@ -88,7 +88,9 @@ function tell({ findings, entries, records, waiting }: AuditReport, json: boolea
   for (const { kind, what, id, detail } of kept) say(`${kind} ${what} ${id}: ${detail}`);
   if (count > kept.length) say(`and ${count - kept.length} more`);
   const waits = waiting === 0 ? '' : `, ${waiting} records wait for theirs`;
-  say(`${records} records, ${entries} entries${waits}: ${count === 0 ? 'OK' : `${count} findings`}`);
+  say(
+    `${records} records, ${entries} entries${waits}: ${count === 0 ? 'OK' : `${count} findings`}`,
+  );
 }
 
 /** To a file, or to standard output where none is named. */

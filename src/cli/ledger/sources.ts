@@ -44,7 +44,8 @@ export async function* linesOf(path: string): AsyncGenerator<string, void, undef
 }
 
 export async function fetchText(url: string, token: string | null): Promise<string> {
-  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const headers: Record<string, string> =
+    token === null ? {} : { authorization: `Bearer ${token}` };
   let response: Response;
   try {
     const signal = AbortSignal.timeout(answerMsMax);

@@ -1,7 +1,13 @@
 /** `porteiro ledger verify`: checks evidence without the server that it came from. */
 import type { Failure } from '../../ledger/verification.ts';
 import { isFailure, readKeys } from '../../ledger/verification.ts';
-import { type Trust, type Verified, verifyEvidence, verifyExport, verifyLedger } from '../../ledger/verify.ts';
+import {
+  type Trust,
+  type Verified,
+  verifyEvidence,
+  verifyExport,
+  verifyLedger,
+} from '../../ledger/verify.ts';
 import { exportFormat } from '../../ledger/exported.ts';
 import { say } from '../terminal.ts';
 import { makeProgress, type Progress } from './progress.ts';
@@ -98,9 +104,13 @@ function sentencesOf(found: Verified, trust: Trust): readonly string[] {
   return [
     `OK ${what}`,
     `Signed, as a ledger of ${size} entries, by ${key}`,
-    ...(olderSize === null ? [] : [`It goes on from the older checkpoint of ${olderSize} entries.`]),
+    ...(olderSize === null
+      ? []
+      : [`It goes on from the older checkpoint of ${olderSize} entries.`]),
     ...(trust.keys === null
-      ? ['That key stands in what was checked: compare it with a copy from elsewhere, or give --keys.']
+      ? [
+          'That key stands in what was checked: compare it with a copy from elsewhere, or give --keys.',
+        ]
       : []),
   ];
 }

@@ -123,10 +123,16 @@ function judgeStrays({ disagreements, strays }: Comparison, findings: Findings):
     if (record !== null || named === null) continue;
     const isElsewhere = found.delete(named);
     const detail = `entry ${index}`;
-    if (isElsewhere) findings.add('moved', 'record', named, `${detail} stands elsewhere in the log`);
+    if (isElsewhere)
+      findings.add('moved', 'record', named, `${detail} stands elsewhere in the log`);
     else findings.add('missing', 'record', named, `${detail} is there, its record is gone`);
   }
   for (const { id } of found.values()) {
-    findings.add('added', 'record', id, 'it stands among records that were entered, without an entry');
+    findings.add(
+      'added',
+      'record',
+      id,
+      'it stands among records that were entered, without an entry',
+    );
   }
 }

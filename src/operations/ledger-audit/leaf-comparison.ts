@@ -126,7 +126,9 @@ export class LeafComparison {
       for (const source of others) source.addAs(first, byTile.length);
       return;
     }
-    const byTwo = byTile.map((tile, at) => outvote(tile, byEntry[at] ?? null, byRecord[at] ?? null));
+    const byTwo = byTile.map((tile, at) =>
+      outvote(tile, byEntry[at] ?? null, byRecord[at] ?? null),
+    );
     for (const [at, leaves] of [byEntry, byRecord, byTwo].entries()) others[at]?.add(leaves, keeps);
   }
 

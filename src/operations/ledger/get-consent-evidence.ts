@@ -6,7 +6,7 @@ import { readRecord } from '../record.ts';
 import { evidenceOf } from './evidence-bundle.ts';
 
 export async function getConsentEvidence(
-  { store }: Gate,
+  { store }: Pick<Gate, 'store'>,
   call: Call<unknown, unknown, { readonly id: string }>,
 ): Promise<Answer> {
   const stored = await store.get('records', call.path.id);

@@ -1,4 +1,4 @@
-/** getDecisionEvidence: the why record as it was recorded, with the proof that it was not changed. */
+/** getDecisionEvidence: the why record as recorded, with the proof that it was not changed. */
 import { decisionUnknown } from '../decisions/report-outcome.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
@@ -6,7 +6,7 @@ import { readRecord } from '../record.ts';
 import { evidenceOf } from './evidence-bundle.ts';
 
 export async function getDecisionEvidence(
-  { store }: Gate,
+  { store }: Pick<Gate, 'store'>,
   call: Call<unknown, unknown, { readonly id: string }>,
 ): Promise<Answer> {
   const stored = await store.get('records', call.path.id);

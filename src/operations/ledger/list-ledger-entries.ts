@@ -12,7 +12,7 @@ interface EntriesQuery {
 const limitByDefault = 256;
 
 export async function listLedgerEntries(
-  { store }: Gate,
+  { store }: Pick<Gate, 'store'>,
   { query }: Call<unknown, EntriesQuery, unknown>,
 ): Promise<Answer> {
   const head = await headOrProblem(store);

@@ -12,7 +12,7 @@ interface ConsistencyQuery {
 }
 
 export async function proveConsistency(
-  { store }: Gate,
+  { store }: Pick<Gate, 'store'>,
   { query }: Call<unknown, ConsistencyQuery, unknown>,
 ): Promise<Answer> {
   const head = await headOrProblem(store);

@@ -21,7 +21,7 @@ interface InclusionQuery {
 }
 
 export async function proveInclusion(
-  { store }: Gate,
+  { store }: Pick<Gate, 'store'>,
   { query }: Call<unknown, InclusionQuery, unknown>,
 ): Promise<Answer> {
   const head = await headOrProblem(store);

@@ -4,7 +4,9 @@ import type { Gate } from '../gate.ts';
 import { PlainText } from '../operation.ts';
 import { headOrProblem } from './tree-reader.ts';
 
-export async function readLedgerCheckpoint({ store }: Gate): Promise<PlainText | Problem> {
+export async function readLedgerCheckpoint({
+  store,
+}: Pick<Gate, 'store'>): Promise<PlainText | Problem> {
   const head = await headOrProblem(store);
   return head instanceof Problem ? head : new PlainText(head.checkpoint);
 }

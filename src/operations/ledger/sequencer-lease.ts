@@ -18,7 +18,7 @@ export interface LeasePorts {
 
 const leaseId = 'ledger-lease';
 /** Three beats: one may fail, or be late. */
-export const leaseMs = 900;
+const leaseMs = 900;
 
 export class SequencerLease {
   readonly #ports: LeasePorts;

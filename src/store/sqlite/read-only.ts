@@ -2,8 +2,14 @@
 import { existsSync } from 'node:fs';
 import { isStorableId } from '../admission.ts';
 import { type CollectionName, collections } from '../collections.ts';
-import { type LogPage, type Page, type Query, type Stored, StoreFailure } from '../port.ts';
-import type { StoreReader } from '../port.ts';
+import {
+  type LogPage,
+  type Page,
+  type Query,
+  type Stored,
+  StoreFailure,
+  type StoreReader,
+} from '../port.ts';
 import { admitLimit, planQuery } from '../query-plan.ts';
 import { type Connection, openReadOnly } from './connection.ts';
 import { storeFailureOf } from './faults.ts';

@@ -1,4 +1,4 @@
-/** What the ledger answers, on each engine, held to the verifier that knows nothing of the store. */
+/** What the ledger answers, on each engine, held to the verifier, which knows no store. */
 import { expect } from 'chai';
 import { Problem } from '../../../src/domain/problem.ts';
 import { readCheckpoint } from '../../../src/ledger/checkpoint.ts';
@@ -129,7 +129,7 @@ function describeProofs(engine: string, openNew: () => Promise<OpenedStore>): vo
       for (const { size, root } of [earlier, later]) {
         for (const index of [0, 1, size - 1]) {
           const answer = await include({ index, size });
-          const leaf = leafHash(String(bodyOf(answer)['entry']));
+          const leaf = leafHash(bodyOf(answer)['entry'] as string);
           const found = rootByInclusion(leaf, { index, size, path: hashesIn(answer) });
           expect(found).to.deep.equal(root);
         }

@@ -68,7 +68,13 @@ function newId(): string {
 }
 
 function insertOf(at: number): Write {
-  const head = { id: newId(), kind: 'event', at: start + at, subject: null, client: 'crm' } as const;
+  const head = {
+    id: newId(),
+    kind: 'event',
+    at: start + at,
+    subject: null,
+    client: 'crm',
+  } as const;
   const document = makeRecord(head, { type: 'view_item', count: at });
   return { kind: 'insert', collection: 'records', document };
 }
@@ -77,7 +83,9 @@ function insertOf(at: number): Write {
 export async function appendRecords(store: Store, count: number): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let at = 0; at < count; at += 50) {
-    const writes = Array.from({ length: Math.min(50, count - at) }, (_, each) => insertOf(at + each));
+    const writes = Array.from({ length: Math.min(50, count - at) }, (_, each) =>
+      insertOf(at + each),
+    );
     const { refusal } = await store.write(writes);
     if (refusal !== null) throw new Error(`a record was refused: ${refusal}`);
     ids.push(...writes.map((write) => (write.kind === 'insert' ? write.document.id : '')));

@@ -3,14 +3,12 @@ import { expect } from 'chai';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerKeys } from '../../../src/keys/ledger-keys.ts';
 import { readCheckpoint, type SignedCheckpoint } from '../../../src/ledger/checkpoint.ts';
-import { isConsistent } from '../../../src/ledger/merkle.ts';
+import { consistencyStretches, isConsistent } from '../../../src/ledger/merkle.ts';
 import { Sequencer } from '../../../src/operations/ledger/sequencer.ts';
 import { Sequencing } from '../../../src/operations/ledger/sequencing.ts';
 import { LedgerFault, readHead } from '../../../src/operations/ledger/tree-file.ts';
 import { positionOf, readPath } from '../../../src/operations/ledger/tree-reader.ts';
-import { consistencyStretches } from '../../../src/ledger/merkle.ts';
-import type { Store } from '../../../src/store/port.ts';
-import { StoreFailure } from '../../../src/store/port.ts';
+import { type Store, StoreFailure } from '../../../src/store/port.ts';
 import { type FailureMode, failureModes, FailingStore } from '../../faults/failing-store.ts';
 import { WeatherStore } from '../../faults/weather-store.ts';
 import { Dice } from '../../rules/random.ts';
@@ -222,11 +220,19 @@ describe('a sequencer whose n-th write fails', () => {
     const before = await readHead(inner);
     const tile = await inner.get('ledgerTiles', '0/000000000000');
     if (tile === null) throw new Error('there is no tile');
-    const document = { ...tile, body: tile.body.replace(/^"./, (head) => `"${head === '"A' ? 'B' : 'A'}`) };
+    const document = {
+      ...tile,
+      body: tile.body.replace(/^"./, (head) => `"${head === '"A' ? 'B' : 'A'}`),
+    };
     const expectedRevision = tile.revision;
     const { id, fields, body } = document;
     await inner.write([
-      { kind: 'replace', collection: 'ledgerTiles', document: { id, fields, body }, expectedRevision },
+      {
+        kind: 'replace',
+        collection: 'ledgerTiles',
+        document: { id, fields, body },
+        expectedRevision,
+      },
     ]);
     await appendRecords(inner, 1);
     const refused = await new Sequencer(inner, keys).step().catch((error: unknown) => error);

@@ -38,13 +38,14 @@ export class Tampered {
   }
 
   record(index: number): RecordRow {
-    const sql = 'SELECT position, id, salt, digest, body FROM records ORDER BY position LIMIT 1 OFFSET ?';
-    return this.database.prepare(sql).get(index) as unknown as RecordRow;
+    const columns = 'position, id, salt, digest, body';
+    const sql = `SELECT ${columns} FROM records ORDER BY position LIMIT 1 OFFSET ?`;
+    return this.database.prepare(sql).get(index) as RecordRow;
   }
 
   body(table: string, id: string): string {
-    const row = this.database.prepare(`SELECT body FROM ${table} WHERE id = ?`).get(id);
-    return String((row as { body: string }).body);
+    const statement = this.database.prepare(`SELECT body FROM ${table} WHERE id = ?`);
+    return (statement.get(id) as { body: string }).body;
   }
 
   setBody(table: string, id: string, body: string): void {
@@ -52,7 +53,7 @@ export class Tampered {
   }
 }
 
-export function number(index: number): string {
+function number(index: number): string {
   return String(index).padStart(12, '0');
 }
 
@@ -207,7 +208,7 @@ export const tamperings: readonly Tampering[] = [
     act: (file, dice) => {
       const index = dice.below(file.size - 1);
       replaceEntry(file, index, (entry) => entry.replace('"id":"evt_01', '"id":"evt_02'));
-      return [`changed entry ${index}`, ...lastOf(index)];
+      return [`changed entry ${index}`];
     },
   },
   {
