@@ -17,6 +17,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
 import type { JsonObject } from '../domain/json.ts';
 import { keyBytes, KeyFileError } from './key-file.ts';

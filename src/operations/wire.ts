@@ -754,6 +754,109 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/reconciliations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List reconciliations
+         * @description Every one that came to its end, the last one first.
+         */
+        readonly get: operations["listReconciliations"];
+        readonly put?: never;
+        /**
+         * Reconcile what a provider sent
+         * @description Any number of sends, one a row, as the provider tells them. Each names the decision that it
+         *     rests on: by its `permit`, else by the id of the `decision`, else by `subject` and `channel`,
+         *     and then it rests on the latest allow for a send to that person on that channel, of at most
+         *     24 hours before `at`, that no other send rests on. **It changes nothing about anybody:** no
+         *     outcome is reported and no contact counted by it.
+         *
+         *     | finding | when |
+         *     |---|---|
+         *     | `without-decision` | nothing permitted it: `none` was asked for in that time, what was asked was `not-allowed`, the decision or the person is not known, or the gate never signed that permit |
+         *     | `after-withdrawal` | it was allowed, and the person withdrew, objected, paused or was blocked or excluded before it was sent, or at that very instant; `effectiveAt` is when the person said so, `recordedAt` when the gate learned of it |
+         *     | `outside-permit` | it was sent before the permit began, or at its end or later; without a permit, before the second of the decision, or 24 hours after it or later |
+         *     | `twice` | the decision was sent by before, in this file or an earlier one |
+         *     | `other-act` | the row states another identifier, purpose, channel or decision than the permit or the decision, or that was for another action than `send` |
+         *     | `reported-unsent` | the caller reported that it `failed` or was `cancelled`, so that it counts against no cap |
+         *
+         *     A send may have several findings. **Two rows are one send** where they have the same `message`
+         *     and rest on the same decision; without `message`, where they have the same `at`, unless both
+         *     stand in one file. So a file may be sent again, and finds the same.
+         *
+         *     **`application/x-ndjson`:** one send a line. **`text/csv`** (RFC 4180): columns parted by
+         *     commas or semicolons, the first line names them: `at`, `message`, `permit`, `decision`,
+         *     `subject.type`, `subject.value`, `channel`, `purpose`. An empty cell says nothing. Both are
+         *     UTF-8, with lines of at most 16 KiB; blank lines are passed over. The body is read while it is
+         *     answered: **read while you send**, since whoever does not read is not read from either. After
+         *     30 seconds without a byte in either direction the reconciliation ends.
+         *
+         *     **The answer** has a line for each row with a finding, or for every row with `report=all`; a
+         *     line with the `problem` for each row that could not be judged; a line `progress` after each
+         *     1,000 rows; and a last line `summary`. Its `id` is that of the record, which holds the counts,
+         *     the period and the `digest` of the answer: SHA-256 of its lines but those of progress and the
+         *     summary, each in the form of RFC 8785 and ended by a line break, a `problem` as its code alone.
+         *     A `problem` beside the summary says why the reconciliation ended before the body did; then, as
+         *     without a summary, nothing is recorded: send the whole file again.
+         *
+         *     The same `Idempotency-Key` with the same rows makes one record, and other rows under it are a
+         *     409 `idempotency-key-reused` beside the summary. Without a key each run that came to its end
+         *     is on record.
+         */
+        readonly post: operations["createReconciliation"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/reconciliations/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a reconciliation
+         * @description With its first 1,000 findings, by the numbers of their lines and the ids of decisions. Neither
+         *     identifiers nor names of messages are kept.
+         */
+        readonly get: operations["getReconciliation"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/reports/uplift": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What an experiment brought
+         * @description Treated against control, by the group that each person drew, whatever became of the contact.
+         *     Counted is who had a first decision that was allowed, or that the holdout alone stopped, and
+         *     whose time for a conversion is over. Where a group is too small no difference is told.
+         */
+        readonly get: operations["getUpliftReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/policy-sets": {
         readonly parameters: {
             readonly query?: never;
@@ -1649,7 +1752,26 @@ export interface components {
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
         };
+        /**
+         * @description What the person drew in the experiment that the contact is part of; absent where none is.
+         *     Whoever is allowed uses this variant. `holdout` is the group that goes without the contact.
+         */
+        readonly DrawnLot: {
+            readonly name: components["schemas"]["ExperimentId"];
+            readonly variant: components["schemas"]["VariantName"];
+        };
+        /**
+         * @description Id of an experiment in policies/experiments.
+         * @example frete-gratis
+         */
+        readonly ExperimentId: string;
+        /**
+         * @description Name of a variant, or `holdout`.
+         * @example B
+         */
+        readonly VariantName: string;
         /** @description Place among the candidates of the request, from 0. */
         readonly CandidatePlace: number;
         /** @description Place of the chosen candidate; null where none was permitted. */
@@ -1707,6 +1829,7 @@ export interface components {
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
         };
         /** @description What the answer would be, and how it came about. */
         readonly DryRunAnswer: {
@@ -1726,6 +1849,7 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
             /** @description Every rule of the set, in the order in which it was tried. */
             readonly trace: readonly components["schemas"]["TracedRule"][];
         };
@@ -1865,6 +1989,7 @@ export interface components {
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
+            readonly experiment?: components["schemas"]["DrawnLot"];
             /** @description The subject; null where nobody was found. */
             readonly subject: components["schemas"]["SubjectId"] | null;
             /** @description How the caller named the person; the identifier itself is not kept here. */
@@ -2254,7 +2379,7 @@ export interface components {
          * @description Cause of an exclusion.
          * @enum {string}
          */
-        readonly ExclusionKind: "bought" | "uninterested" | "complaint_open" | "litigation" | "over_indebted" | "deceased" | "recent_refusal" | "custom";
+        readonly ExclusionKind: "bought" | "uninterested" | "refunded" | "complaint_open" | "awaiting_human" | "litigation" | "over_indebted" | "deceased" | "recent_refusal" | "custom";
         /** @description A pause, which always ends. */
         readonly PauseRequest: {
             readonly purposes?: components["schemas"]["PurposeReach"];
@@ -2288,10 +2413,26 @@ export interface components {
             /** @description When it was ended before its time; null while it stands, or where it lapsed. */
             readonly endedAt: components["schemas"]["Instant"] | null;
         };
+        /** @description Why an exclusion was made without anybody asking for it. */
+        readonly ExclusionCause: {
+            /**
+             * @description Name of the entry in policies/exclusions.yaml.
+             * @example bought
+             */
+            readonly policy: string;
+            /** @description The event, or the receipt of the refusal. */
+            readonly record: components["schemas"]["EventId"] | components["schemas"]["ConsentId"];
+            readonly occurredAt: components["schemas"]["Instant"];
+        };
         /** @description An exclusion. */
         readonly Exclusion: {
             readonly id: components["schemas"]["InstructionId"];
             readonly kind: components["schemas"]["ExclusionKind"];
+            /**
+             * @description What made it, by policies/exclusions.yaml: of several events the latest. Null where a
+             *     client gave it.
+             */
+            readonly cause: components["schemas"]["ExclusionCause"] | null;
             readonly purposes: components["schemas"]["PurposeReach"];
             readonly channels: components["schemas"]["ChannelReach"];
             readonly until: components["schemas"]["InstantOrNone"];
@@ -2317,6 +2458,77 @@ export interface components {
         readonly TimelinePage: {
             readonly items: readonly components["schemas"]["TimelineItem"][];
             readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
+        /** @description How many people. */
+        readonly PeopleCount: number;
+        /** @description Conversions among the people; null where there are none. */
+        readonly ConversionShare: number | null;
+        /** @description People who drew the same. */
+        readonly UpliftGroup: {
+            readonly people: components["schemas"]["PeopleCount"];
+            readonly conversions: components["schemas"]["PeopleCount"];
+            readonly share: components["schemas"]["ConversionShare"];
+            /** @description People whose time for a conversion still runs; they are not among the others. */
+            readonly open: components["schemas"]["PeopleCount"];
+        };
+        /**
+         * @description Share of the treated less share of the control, with its 95 % interval; null where a group is
+         *     too small to tell one.
+         */
+        readonly UpliftDifference: {
+            readonly value: number;
+            readonly low: number;
+            readonly high: number;
+        } | null;
+        /** @description All who were not held out, against the control group. */
+        readonly UpliftTreated: {
+            readonly people: components["schemas"]["PeopleCount"];
+            readonly conversions: components["schemas"]["PeopleCount"];
+            readonly share: components["schemas"]["ConversionShare"];
+            readonly open: components["schemas"]["PeopleCount"];
+            readonly difference: components["schemas"]["UpliftDifference"];
+            readonly summary: components["schemas"]["Text"];
+        };
+        /** @description One variant against the control group. */
+        readonly UpliftVariant: {
+            readonly variant: components["schemas"]["VariantName"];
+            readonly people: components["schemas"]["PeopleCount"];
+            readonly conversions: components["schemas"]["PeopleCount"];
+            readonly share: components["schemas"]["ConversionShare"];
+            readonly open: components["schemas"]["PeopleCount"];
+            readonly difference: components["schemas"]["UpliftDifference"];
+            readonly summary: components["schemas"]["Text"];
+        };
+        /** @description What an experiment brought. */
+        readonly UpliftReport: {
+            readonly experiment: components["schemas"]["ExperimentId"];
+            readonly title: components["schemas"]["Text"];
+            readonly from: components["schemas"]["InstantOrNone"];
+            readonly to: components["schemas"]["InstantOrNone"];
+            readonly at: components["schemas"]["Instant"];
+            /** @description What counts as a conversion, and for how long from the first decision on. */
+            readonly conversion: {
+                /** @example purchase */
+                readonly event: string;
+                /** @example P7D */
+                readonly within: string;
+            };
+            /** @description How the interval is worked out. */
+            readonly method: {
+                readonly name: string;
+                readonly reference: string;
+                readonly confidence: number;
+            };
+            /** @description What groups must have before a difference is told. */
+            readonly minimum: {
+                /** @description In each group. */
+                readonly people: number;
+                /** @description In both groups together. */
+                readonly conversions: number;
+            };
+            readonly control: components["schemas"]["UpliftGroup"];
+            readonly treated: components["schemas"]["UpliftTreated"];
+            readonly variants: readonly components["schemas"]["UpliftVariant"][];
         };
         /**
          * @description What the person did; `begin_checkout` is another word for `start_checkout`.
@@ -2381,10 +2593,14 @@ export interface components {
             /** @description Id of the stored event; null where nothing is stored. */
             readonly event: components["schemas"]["EventId"] | null;
             /**
-             * @description `unused`: no active purpose may use it, so it is not stored. `refused`: see `problem`.
+             * @description `stored`: it is on record, as a signal, or for what it made of exclusions. `unused`: no
+             *     active purpose may use it, so it is not stored, though an experiment may have counted it.
+             *     `refused`: see `problem`.
              * @enum {string}
              */
             readonly status: "stored" | "duplicate" | "unused" | "refused";
+            /** @description Exclusions that it made by policies/exclusions.yaml, or that it lengthened. They bind. */
+            readonly exclusions: readonly components["schemas"]["InstructionId"][];
             /** @description Why it was refused. */
             readonly problem: components["schemas"]["ProblemCode"] | null;
         };
@@ -2477,6 +2693,285 @@ export interface components {
             readonly cases: components["schemas"]["CaseCounts"];
             /** @description When it came into force last; null where it never did. */
             readonly activeFrom: components["schemas"]["Instant"] | null;
+        };
+        /**
+         * @description Id of a reconciliation.
+         * @example rcn_0192f0c4-7777-7aaa-8bbb-0123456789ab
+         */
+        readonly ReconciliationId: string;
+        /**
+         * @description `findings`, the default, tells of rows with a finding; `all` of every row.
+         * @enum {string}
+         */
+        readonly ReconciliationReport: "findings" | "all";
+        /** @description A send, with `permit`, `decision`, or `subject` and `channel`. What it states besides is held against the decision. */
+        readonly SentRow: {
+            /** @description When the provider sent it; never in the future. */
+            readonly at: components["schemas"]["InstantGiven"];
+            /** @description How the provider names the message. Kept as a keyed hash. */
+            readonly message?: string;
+            /** @description The permit that the message went out with. */
+            readonly permit?: string;
+            readonly decision?: components["schemas"]["DecisionId"];
+            readonly subject?: components["schemas"]["SubjectReference"];
+            readonly channel?: components["schemas"]["Channel"];
+            readonly purpose?: components["schemas"]["PurposeId"];
+        };
+        readonly ReconciliationLine: components["schemas"]["ReconciliationRow"] | components["schemas"]["ReconciliationRejection"] | components["schemas"]["ReconciliationProgress"] | components["schemas"]["ReconciliationSummary"];
+        /** @description What was found of a send. */
+        readonly ReconciliationRow: {
+            /** @description Number of the line in the body, from 1. */
+            readonly line: number;
+            /** @description As the row has it. */
+            readonly message?: string;
+            readonly at: components["schemas"]["Instant"];
+            /** @description What it was held against; null where there is none. */
+            readonly decision: components["schemas"]["DecisionId"] | null;
+            /** @description What led to the decision; `nearest` is the latest one that was free. */
+            readonly matchedBy: ("permit" | "decision" | "nearest") | null;
+            /** @description The outcome that the caller reported. */
+            readonly reported: ("sent" | "failed" | "cancelled") | null;
+            readonly findings: readonly components["schemas"]["SendFinding"][];
+        };
+        readonly SendFinding: components["schemas"]["WithoutDecision"] | components["schemas"]["AfterWithdrawal"] | components["schemas"]["OutsidePermit"] | components["schemas"]["SentTwice"] | components["schemas"]["OtherAct"] | components["schemas"]["ReportedUnsent"];
+        /** @description Nothing permitted it. */
+        readonly WithoutDecision: {
+            /** @constant */
+            readonly kind: "without-decision";
+            /** @enum {string} */
+            readonly why: "none" | "not-allowed" | "unknown-decision" | "unknown-person" | "invalid-permit";
+            /** @description Of the decision that did not permit it. */
+            readonly outcome: ("defer" | "review" | "deny") | null;
+        };
+        /** @description What the person or the controller had said before it was sent. */
+        readonly AfterWithdrawal: {
+            /** @constant */
+            readonly kind: "after-withdrawal";
+            /** @description The first that the rules of the decision obey. */
+            readonly stop: {
+                /** @enum {string} */
+                readonly kind: "withdrawn" | "refused" | "pause" | "objection" | "block" | "exclusion";
+                /** @description Id of the receipt or the instruction. */
+                readonly record: string;
+                readonly effectiveAt: components["schemas"]["Instant"];
+                readonly recordedAt: components["schemas"]["Instant"];
+            };
+        };
+        /** @description It was sent when nothing permitted it yet, or any more. */
+        readonly OutsidePermit: {
+            /** @constant */
+            readonly kind: "outside-permit";
+            /** @description From its first instant on, up to its last one, which is outside. */
+            readonly life: {
+                /** @enum {string} */
+                readonly of: "permit" | "reservation";
+                readonly from: components["schemas"]["Instant"];
+                readonly until: components["schemas"]["Instant"];
+            };
+        };
+        /** @description The decision had been sent by. */
+        readonly SentTwice: {
+            /** @constant */
+            readonly kind: "twice";
+            /** @description The send that it permitted, and where that was told last. One that was cut off is not on record. */
+            readonly first: {
+                readonly at: components["schemas"]["Instant"];
+                readonly reconciliation: components["schemas"]["ReconciliationId"];
+                readonly line: number;
+            };
+        };
+        /** @description It was not the act that was permitted. */
+        readonly OtherAct: {
+            /** @constant */
+            readonly kind: "other-act";
+            readonly differs: readonly ("decision" | "identifier" | "action" | "purpose" | "channel")[];
+        };
+        /** @description The caller reported that it was not sent. */
+        readonly ReportedUnsent: {
+            /** @constant */
+            readonly kind: "reported-unsent";
+            /** @enum {string} */
+            readonly result: "failed" | "cancelled";
+        };
+        /** @description A row that could not be judged. Where the status of the problem is 5xx, send the file again. */
+        readonly ReconciliationRejection: {
+            /** @description Number of the line in the body, from 1. */
+            readonly line: number;
+            /** @description As the row has it. */
+            readonly message?: string;
+            readonly problem: components["schemas"]["Problem"];
+        };
+        /** @description How far it is. */
+        readonly ReconciliationProgress: {
+            readonly progress: components["schemas"]["ReconciliationCounts"];
+        };
+        /** @description The last line. */
+        readonly ReconciliationSummary: {
+            readonly summary: components["schemas"]["ReconciliationTotals"];
+            /** @description Why nothing is recorded; absent where it is. */
+            readonly problem?: components["schemas"]["Problem"];
+        };
+        /** @description Rows by what was found of them. */
+        readonly ReconciliationCounts: {
+            /** @description All that were read. */
+            readonly rows: number;
+            /** @description Rows that an allow permitted, whatever else was found of them. */
+            readonly matched: number;
+            /** @description Rows with a finding. */
+            readonly withFindings: number;
+            /** @description Rows with this finding. */
+            readonly withoutDecision: number;
+            /** @description Rows with this finding. */
+            readonly afterWithdrawal: number;
+            /** @description Rows with this finding. */
+            readonly outsidePermit: number;
+            /** @description Rows with this finding. */
+            readonly twice: number;
+            /** @description Rows with this finding. */
+            readonly otherAct: number;
+            /** @description Rows with this finding. */
+            readonly reportedUnsent: number;
+            /** @description Rows about a person who is not, or no longer, known; they are without a decision. */
+            readonly unknownPeople: number;
+            /** @description Matched rows of whose outcome the caller reported nothing. */
+            readonly unreported: number;
+            /** @description Rows that tell again of a send that was told of before. */
+            readonly repeated: number;
+            /** @description Rows that could not be judged, each with its problem. */
+            readonly unread: number;
+        };
+        /** @description Rows by what was found of them, and the record of it. */
+        readonly ReconciliationTotals: {
+            /** @description Null where nothing is recorded. */
+            readonly id: components["schemas"]["ReconciliationId"] | null;
+            /** @description The first send; null where no row could be judged. */
+            readonly from: components["schemas"]["Instant"] | null;
+            /** @description The last send; null where no row could be judged. */
+            readonly to: components["schemas"]["Instant"] | null;
+            /** @description Of the lines of the answer. */
+            readonly digest: components["schemas"]["Digest"];
+            /** @description All that were read. */
+            readonly rows: number;
+            /** @description Rows that an allow permitted, whatever else was found of them. */
+            readonly matched: number;
+            /** @description Rows with a finding. */
+            readonly withFindings: number;
+            /** @description Rows with this finding. */
+            readonly withoutDecision: number;
+            /** @description Rows with this finding. */
+            readonly afterWithdrawal: number;
+            /** @description Rows with this finding. */
+            readonly outsidePermit: number;
+            /** @description Rows with this finding. */
+            readonly twice: number;
+            /** @description Rows with this finding. */
+            readonly otherAct: number;
+            /** @description Rows with this finding. */
+            readonly reportedUnsent: number;
+            /** @description Rows about a person who is not, or no longer, known; they are without a decision. */
+            readonly unknownPeople: number;
+            /** @description Matched rows of whose outcome the caller reported nothing. */
+            readonly unreported: number;
+            /** @description Rows that tell again of a send that was told of before. */
+            readonly repeated: number;
+            /** @description Rows that could not be judged, each with its problem. */
+            readonly unread: number;
+        };
+        /** @description A reconciliation on record. */
+        readonly Reconciliation: {
+            readonly id: components["schemas"]["ReconciliationId"];
+            readonly at: components["schemas"]["Instant"];
+            readonly client: components["schemas"]["ClientId"];
+            readonly report: components["schemas"]["ReconciliationReport"];
+            /** @description The first send; null where no row could be judged. */
+            readonly from: components["schemas"]["Instant"] | null;
+            /** @description The last send; null where no row could be judged. */
+            readonly to: components["schemas"]["Instant"] | null;
+            /** @description Of the lines of the answer. */
+            readonly digest: components["schemas"]["Digest"];
+            /** @description All that were read. */
+            readonly rows: number;
+            /** @description Rows that an allow permitted, whatever else was found of them. */
+            readonly matched: number;
+            /** @description Rows with a finding. */
+            readonly withFindings: number;
+            /** @description Rows with this finding. */
+            readonly withoutDecision: number;
+            /** @description Rows with this finding. */
+            readonly afterWithdrawal: number;
+            /** @description Rows with this finding. */
+            readonly outsidePermit: number;
+            /** @description Rows with this finding. */
+            readonly twice: number;
+            /** @description Rows with this finding. */
+            readonly otherAct: number;
+            /** @description Rows with this finding. */
+            readonly reportedUnsent: number;
+            /** @description Rows about a person who is not, or no longer, known; they are without a decision. */
+            readonly unknownPeople: number;
+            /** @description Matched rows of whose outcome the caller reported nothing. */
+            readonly unreported: number;
+            /** @description Rows that tell again of a send that was told of before. */
+            readonly repeated: number;
+            /** @description Rows that could not be judged, each with its problem. */
+            readonly unread: number;
+        };
+        /** @description A page of reconciliations. */
+        readonly ReconciliationPage: {
+            readonly items: readonly components["schemas"]["Reconciliation"][];
+            readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
+        /** @description A reconciliation in full. */
+        readonly ReconciliationFiled: {
+            readonly id: components["schemas"]["ReconciliationId"];
+            readonly at: components["schemas"]["Instant"];
+            readonly client: components["schemas"]["ClientId"];
+            readonly report: components["schemas"]["ReconciliationReport"];
+            /** @description The first send; null where no row could be judged. */
+            readonly from: components["schemas"]["Instant"] | null;
+            /** @description The last send; null where no row could be judged. */
+            readonly to: components["schemas"]["Instant"] | null;
+            /** @description Of the lines of the answer. */
+            readonly digest: components["schemas"]["Digest"];
+            /** @description Of the rows, each as JSON in the form of RFC 8785 and ended by a line break; of a row that could not be read, `null`. */
+            readonly rowsDigest: components["schemas"]["Digest"];
+            /** @description All that were read. */
+            readonly rows: number;
+            /** @description Rows that an allow permitted, whatever else was found of them. */
+            readonly matched: number;
+            /** @description Rows with a finding. */
+            readonly withFindings: number;
+            /** @description Rows with this finding. */
+            readonly withoutDecision: number;
+            /** @description Rows with this finding. */
+            readonly afterWithdrawal: number;
+            /** @description Rows with this finding. */
+            readonly outsidePermit: number;
+            /** @description Rows with this finding. */
+            readonly twice: number;
+            /** @description Rows with this finding. */
+            readonly otherAct: number;
+            /** @description Rows with this finding. */
+            readonly reportedUnsent: number;
+            /** @description Rows about a person who is not, or no longer, known; they are without a decision. */
+            readonly unknownPeople: number;
+            /** @description Matched rows of whose outcome the caller reported nothing. */
+            readonly unreported: number;
+            /** @description Rows that tell again of a send that was told of before. */
+            readonly repeated: number;
+            /** @description Rows that could not be judged, each with its problem. */
+            readonly unread: number;
+            /** @description In the order of their lines. */
+            readonly findings: readonly (components["schemas"]["ReconciliationRow"] | components["schemas"]["UnreadSend"])[];
+            /** @description Findings beyond those. */
+            readonly findingsLeftOut: number;
+            readonly ledger: components["schemas"]["LedgerPlace"];
+        };
+        /** @description A row that could not be judged. */
+        readonly UnreadSend: {
+            /** @description Number of the line in the body, from 1. */
+            readonly line: number;
+            readonly problem: components["schemas"]["ProblemCode"];
         };
         /** @description A page of policy sets. */
         readonly PolicySetPage: {
@@ -2591,7 +3086,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "record-unknown" | "ledger-range" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -2784,6 +3279,8 @@ export interface components {
         readonly DecisionId: components["schemas"]["DecisionId"];
         /** @description Id of the content review. */
         readonly ContentReviewId: components["schemas"]["ContentReviewId"];
+        /** @description Id of the reconciliation. */
+        readonly ReconciliationId: components["schemas"]["ReconciliationId"];
         /** @description Id of the receipt. */
         readonly ConsentId: components["schemas"]["ConsentId"];
         /** @description Id of the subject. */
@@ -2898,6 +3395,9 @@ export type BasisOrNone = components['schemas']['BasisOrNone'];
 export type InstantOrNone = components['schemas']['InstantOrNone'];
 export type ReservationOrNone = components['schemas']['ReservationOrNone'];
 export type DecisionAnswer = components['schemas']['DecisionAnswer'];
+export type DrawnLot = components['schemas']['DrawnLot'];
+export type ExperimentId = components['schemas']['ExperimentId'];
+export type VariantName = components['schemas']['VariantName'];
 export type CandidatePlace = components['schemas']['CandidatePlace'];
 export type Chosen = components['schemas']['Chosen'];
 export type PassedOverList = components['schemas']['PassedOverList'];
@@ -2975,9 +3475,17 @@ export type PauseRequest = components['schemas']['PauseRequest'];
 export type InstructionRequest = components['schemas']['InstructionRequest'];
 export type ExclusionRequest = components['schemas']['ExclusionRequest'];
 export type Instruction = components['schemas']['Instruction'];
+export type ExclusionCause = components['schemas']['ExclusionCause'];
 export type Exclusion = components['schemas']['Exclusion'];
 export type TimelineItem = components['schemas']['TimelineItem'];
 export type TimelinePage = components['schemas']['TimelinePage'];
+export type PeopleCount = components['schemas']['PeopleCount'];
+export type ConversionShare = components['schemas']['ConversionShare'];
+export type UpliftGroup = components['schemas']['UpliftGroup'];
+export type UpliftDifference = components['schemas']['UpliftDifference'];
+export type UpliftTreated = components['schemas']['UpliftTreated'];
+export type UpliftVariant = components['schemas']['UpliftVariant'];
+export type UpliftReport = components['schemas']['UpliftReport'];
 export type EventType = components['schemas']['EventType'];
 export type EventItem = components['schemas']['EventItem'];
 export type EventProperties = components['schemas']['EventProperties'];
@@ -2998,6 +3506,27 @@ export type PolicySetState = components['schemas']['PolicySetState'];
 export type PolicySetSource = components['schemas']['PolicySetSource'];
 export type CaseCounts = components['schemas']['CaseCounts'];
 export type PolicySetSummary = components['schemas']['PolicySetSummary'];
+export type ReconciliationId = components['schemas']['ReconciliationId'];
+export type ReconciliationReport = components['schemas']['ReconciliationReport'];
+export type SentRow = components['schemas']['SentRow'];
+export type ReconciliationLine = components['schemas']['ReconciliationLine'];
+export type ReconciliationRow = components['schemas']['ReconciliationRow'];
+export type SendFinding = components['schemas']['SendFinding'];
+export type WithoutDecision = components['schemas']['WithoutDecision'];
+export type AfterWithdrawal = components['schemas']['AfterWithdrawal'];
+export type OutsidePermit = components['schemas']['OutsidePermit'];
+export type SentTwice = components['schemas']['SentTwice'];
+export type OtherAct = components['schemas']['OtherAct'];
+export type ReportedUnsent = components['schemas']['ReportedUnsent'];
+export type ReconciliationRejection = components['schemas']['ReconciliationRejection'];
+export type ReconciliationProgress = components['schemas']['ReconciliationProgress'];
+export type ReconciliationSummary = components['schemas']['ReconciliationSummary'];
+export type ReconciliationCounts = components['schemas']['ReconciliationCounts'];
+export type ReconciliationTotals = components['schemas']['ReconciliationTotals'];
+export type Reconciliation = components['schemas']['Reconciliation'];
+export type ReconciliationPage = components['schemas']['ReconciliationPage'];
+export type ReconciliationFiled = components['schemas']['ReconciliationFiled'];
+export type UnreadSend = components['schemas']['UnreadSend'];
 export type PolicySetPage = components['schemas']['PolicySetPage'];
 export type PolicySetFiled = components['schemas']['PolicySetFiled'];
 export type ActivationLine = components['schemas']['ActivationLine'];
@@ -3031,6 +3560,7 @@ export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterDecisionId = components['parameters']['DecisionId'];
 export type ParameterContentReviewId = components['parameters']['ContentReviewId'];
+export type ParameterReconciliationId = components['parameters']['ReconciliationId'];
 export type ParameterConsentId = components['parameters']['ConsentId'];
 export type ParameterSubjectId = components['parameters']['SubjectId'];
 export type ParameterMergeId = components['parameters']['MergeId'];
@@ -4294,6 +4824,145 @@ export interface operations {
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly listReconciliations: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Longest page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of reconciliations. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReconciliationPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createReconciliation: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Whether the answer tells of rows without a finding too. */
+                readonly report?: components["schemas"]["ReconciliationReport"];
+            };
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-ndjson": components["schemas"]["SentRow"];
+                readonly "text/csv": unknown;
+            };
+        };
+        readonly responses: {
+            /** @description What was found, a line at a time. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-ndjson": components["schemas"]["ReconciliationLine"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getReconciliation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the reconciliation. */
+                readonly id: components["parameters"]["ReconciliationId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The reconciliation. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReconciliationFiled"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getUpliftReport: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Id of an experiment of the policies in force. */
+                readonly experiment: components["schemas"]["ExperimentId"];
+                /** @description First decision at this instant or later. */
+                readonly from?: components["schemas"]["InstantGiven"];
+                /** @description First decision before this instant. */
+                readonly to?: components["schemas"]["InstantGiven"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The figures. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UpliftReport"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
         };
     };
     readonly listPolicySets: {
