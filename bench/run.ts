@@ -4,6 +4,7 @@
  */
 import { benchAudience } from './audience.ts';
 import { benchHttp } from './http.ts';
+import { benchLedger } from './ledger.ts';
 import { benchMongodb } from './mongodb.ts';
 import { profileGate } from './profile.ts';
 import { isMet, plain, printTable, printTargets, printTitle, type Target } from './report.ts';
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Target[]>>> = {
   http: benchHttp,
   mongodb: benchMongodb,
   scale: benchScale,
+  ledger: benchLedger,
 };
 /** Only where it is asked for: an audience takes a while, and a profiler slows what it watches. */
 const extra: typeof parts = {

@@ -43,6 +43,8 @@ export interface Config {
   readonly jwtKeysFile: string | null;
   /** Null in production as well where no permits are wanted. */
   readonly permitKeysFile: string | null;
+  /** Null in local mode, as the first two. */
+  readonly ledgerKeysFile: string | null;
   readonly logLevel: (typeof logLevels)[number];
   readonly rateLimits: {
     /** Requests a minute; 0 for no limit. */
@@ -71,6 +73,7 @@ const settingNames = [
   'PORTEIRO_MASTER_KEY_FILE',
   'PORTEIRO_JWT_KEYS_FILE',
   'PORTEIRO_PERMIT_KEYS_FILE',
+  'PORTEIRO_LEDGER_KEYS_FILE',
   'PORTEIRO_LOG_LEVEL',
   'PORTEIRO_RATE_LIMIT',
   'PORTEIRO_RATE_LIMIT_PUBLIC',
@@ -134,6 +137,11 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     meaning: 'File with the keys that permits are signed with; without it production gives none.',
     byDefault: 'in local mode made as PORTEIRO_DATA/keys/permit-keys.json',
     requiredInProduction: false,
+  },
+  PORTEIRO_LEDGER_KEYS_FILE: {
+    meaning: 'File with the keys that checkpoints of the ledger are signed with.',
+    byDefault: 'made as PORTEIRO_DATA/keys/ledger-keys.json',
+    requiredInProduction: true,
   },
   PORTEIRO_LOG_LEVEL: {
     meaning: '`error`, `warn`, `info` or `debug`.',
@@ -285,6 +293,7 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
+    ledgerKeysFile: reader.stated('PORTEIRO_LEDGER_KEYS_FILE'),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
     rateLimits: {
       client: reader.count('PORTEIRO_RATE_LIMIT', perMinuteMax),

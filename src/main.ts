@@ -15,6 +15,7 @@ import { makeAuthentication } from './http/tokens/authentication.ts';
 import type { KeyRing } from './http/tokens/key-ring.ts';
 import type { RingFile } from './http/tokens/ring-file.ts';
 import { makeIdSource } from './keys/id-source.ts';
+import type { LedgerKeys } from './keys/ledger-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepClaims } from './operations/claim.ts';
 import { sweepContentReviews } from './operations/content-reviews/sweep-content-reviews.ts';
@@ -27,6 +28,7 @@ import { ShadowDesk } from './operations/shadows/shadow-desk.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
+import { openLedgerKeys, startSequencing } from './start/ledger.ts';
 import { localKeyPath, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
 import { runTrials } from './operations/trials/run-trials.ts';
 import { openStore } from './start/open-store.ts';
@@ -61,6 +63,7 @@ export interface Opened {
   /** Null in production where no permits are wanted. */
   readonly permitFile: PermitFile | null;
   readonly policies: OpenedPolicies;
+  readonly ledgerKeys: LedgerKeys;
 }
 
 /**
@@ -78,6 +81,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
     if (misfit !== null) {
       throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
     }
+    const ledgerKeys = await openLedgerKeys(config, store, files.ledgerKeys);
     const clock = Date.now;
     const newId = makeIdSource(clock);
     const ports = { store, clock, newId, ticks, sleep, sharing: sharingOf(config) };
@@ -91,6 +95,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
       ringFile,
       permitFile,
       policies,
+      ledgerKeys,
       gate: {
         store,
         vault,
@@ -120,7 +125,7 @@ export async function startServer(
   port: TakenPort,
   log: Log,
 ): Promise<Running> {
-  const { gate, ringFile, permitFile, policies } = opened;
+  const { gate, ringFile, permitFile, policies, ledgerKeys } = opened;
   await sweepPending(gate);
   tellPolicies(policies, log);
   const stopWatching = watchPolicies(policies, log);
@@ -138,6 +143,7 @@ export async function startServer(
     https: gate.publicUrl.startsWith('https:'),
   });
   port.serve(app.callback());
+  const sequencing = startSequencing(config, { store: gate.store, keys: ledgerKeys }, log);
   const sweeping = setInterval(() => void sweep(gate, log), sweepEveryMs).unref();
   const look = (): void => {
     void ringFile.look(log);
@@ -150,6 +156,7 @@ export async function startServer(
     stopWatching();
     await port.close();
     await stopTrials();
+    await sequencing.stop();
     await gate.store.close();
     await log.close();
   };

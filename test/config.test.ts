@@ -22,6 +22,7 @@ const production: Environment = {
   PORTEIRO_PUBLIC_URL: 'https://porteiro.loja.example/',
   PORTEIRO_MASTER_KEY_FILE: '/run/secrets/master-key',
   PORTEIRO_JWT_KEYS_FILE: '/run/secrets/jwt-keys.json',
+  PORTEIRO_LEDGER_KEYS_FILE: '/run/secrets/ledger-keys.json',
 };
 
 describe('the settings', () => {
@@ -38,6 +39,7 @@ describe('the settings', () => {
       masterKeyFile: null,
       jwtKeysFile: null,
       permitKeysFile: null,
+      ledgerKeysFile: null,
       logLevel: 'info',
       rateLimits: { client: 1_000_000, address: 6000, proxies: 0 },
     });

@@ -2,6 +2,7 @@
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
 import { addImportCommand } from './import.ts';
+import { addLedgerCommand } from './ledger/commands.ts';
 import { addPoliciesCommand } from './policies.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addRegistryCommand } from './registry.ts';
@@ -28,6 +29,7 @@ program
   });
 
 addImportCommand(program);
+addLedgerCommand(program);
 addPoliciesCommand(program);
 addReconcileCommand(program);
 addRegistryCommand(program);

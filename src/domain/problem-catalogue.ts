@@ -50,6 +50,8 @@ export const problemCodes = [
   'content-review-unknown',
   'reconciliation-unknown',
   'experiment-unknown',
+  'record-unknown',
+  'ledger-range',
   'link-invalid',
   'idempotency-key-reused',
   'identity-conflict',
@@ -85,6 +87,7 @@ export const problemCodes = [
   'second-person-required',
   'material-change-undeclared',
   'activation-under-way',
+  'not-sequenced-yet',
   'guardrails-undeclared',
   'limit-reached',
   'report-too-large',
@@ -153,6 +156,12 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'Reconciliation not found.',
   ),
   'experiment-unknown': declare('absent', 'Experimento não encontrado.', 'Experiment not found.'),
+  'record-unknown': declare('absent', 'Registro não encontrado.', 'Record not found.'),
+  'ledger-range': declare(
+    'absent',
+    'O livro de registros não vai até aí.',
+    'The ledger does not reach that far.',
+  ),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
   'idempotency-key-reused': declare(
     'conflict',
@@ -324,6 +333,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'unavailable',
     'Outra ativação está entrando em vigor.',
     'Another activation is taking effect.',
+  ),
+  'not-sequenced-yet': declare(
+    'unavailable',
+    'Ainda não tem lugar no livro de registros.',
+    'It has no place in the ledger yet.',
   ),
   'guardrails-undeclared': declare(
     'unprocessable',

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../domain/json.ts';
 import { Problem } from '../domain/problem.ts';
-import { Rendered, Streamed } from '../operations/operation.ts';
+import { PlainText, Rendered, Streamed } from '../operations/operation.ts';
 import type { UnsubscribeState } from '../operations/wire.ts';
 import { type Exchange, type ExchangeContext, Page } from './exchange.ts';
 import { problemBody, problemHeaders, problemMediaType, statusOf } from './problems.ts';
@@ -73,6 +73,9 @@ export function replyTo(ctx: ExchangeContext): Reply {
   if (answer instanceof Page) {
     const { status, mediaType, content, headers } = answer;
     return { status, mediaType, content, headers };
+  }
+  if (answer instanceof PlainText) {
+    return { status: 200, mediaType: 'text/plain', content: answer.text, headers: noStore };
   }
   if (answer === null) throw new Error('no step answered the request');
   if (answer instanceof Streamed) throw new Error('an answer of many lines is no single reply');

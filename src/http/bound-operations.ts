@@ -26,6 +26,13 @@ import { endBlock } from '../operations/instructions/end-block.ts';
 import { endExclusion } from '../operations/instructions/end-exclusion.ts';
 import { endObjection } from '../operations/instructions/end-objection.ts';
 import { endPause } from '../operations/instructions/end-pause.ts';
+import { getConsentEvidence } from '../operations/ledger/get-consent-evidence.ts';
+import { getDecisionEvidence } from '../operations/ledger/get-decision-evidence.ts';
+import { listLedgerEntries } from '../operations/ledger/list-ledger-entries.ts';
+import { proveConsistency } from '../operations/ledger/prove-consistency.ts';
+import { proveInclusion } from '../operations/ledger/prove-inclusion.ts';
+import { readLedgerCheckpoint } from '../operations/ledger/read-ledger-checkpoint.ts';
+import { readLedgerKeys } from '../operations/ledger/read-ledger-keys.ts';
 import { mergeSubjects } from '../operations/merging/merge-subjects.ts';
 import { undoMerge } from '../operations/merging/undo-merge.ts';
 import { activatePolicySet } from '../operations/policy-sets/activate-policy-set.ts';
@@ -60,10 +67,12 @@ export function bindOperations(gate: Gate): Operations {
     searchDecisions: (call) => searchDecisions(gate, call),
     dryRunDecision: (call) => dryRunDecision(gate, call),
     getDecision: (call) => getDecision(gate, call),
+    getDecisionEvidence: (call) => getDecisionEvidence(gate, call),
     reportOutcome: (call) => reportOutcome(gate, call),
     recordConsent: (call) => recordConsent(gate, call),
     importConsents: (call) => importConsents(gate, call),
     getConsent: (call) => getConsent(gate, call),
+    getConsentEvidence: (call) => getConsentEvidence(gate, call),
     putSubject: (call) => putSubject(gate, call),
     lookupSubject: (call) => lookupSubject(gate, call),
     getSubject: (call) => getSubject(gate, call),
@@ -99,6 +108,11 @@ export function bindOperations(gate: Gate): Operations {
     listReplays: (call) => listReplays(gate, call),
     getReplay: (call) => getReplay(gate, call),
     cancelReplay: (call) => cancelReplay(gate, call),
+    readLedgerCheckpoint: () => readLedgerCheckpoint(gate),
+    listLedgerEntries: (call) => listLedgerEntries(gate, call),
+    proveInclusion: (call) => proveInclusion(gate, call),
+    proveConsistency: (call) => proveConsistency(gate, call),
+    readLedgerKeys: () => readLedgerKeys(gate),
     showUnsubscribe: (call) => showUnsubscribe(gate, call),
     readPermitKeys: () => readPermitKeys(gate),
     unsubscribe: (call) => unsubscribe(gate, call),

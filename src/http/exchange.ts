@@ -2,7 +2,7 @@
 import type { Middleware, ParameterizedContext } from 'koa';
 import type { ProblemCode } from '../domain/problem-catalogue.ts';
 import type { Locale } from '../domain/text.ts';
-import type { Actor, Answer, Streamed } from '../operations/operation.ts';
+import type { Actor, Answer, PlainText, Streamed } from '../operations/operation.ts';
 import type { OperationId } from './routes.ts';
 
 /** An answer that is no JSON of an operation: a page, a script, the contract itself. */
@@ -39,7 +39,7 @@ export interface Exchange {
   path: Readonly<Record<string, unknown>>;
   idempotencyKey: string | null;
   /** What the steps made of it; null until one of them answers. */
-  answer: Answer | Page | Streamed | null;
+  answer: Answer | Page | PlainText | Streamed | null;
   /** Headers that a step asks for beside those of the answer. */
   headers: Record<string, string>;
   securityHeaders: HeaderList;

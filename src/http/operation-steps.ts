@@ -1,7 +1,7 @@
 /** The steps that a request of one operation goes through, from the token to the answer. */
 import { Problem } from '../domain/problem.ts';
 import type { Locale } from '../domain/text.ts';
-import type { Actor, Answer, Call, Streamed } from '../operations/operation.ts';
+import type { Actor, Answer, Call, PlainText, Streamed } from '../operations/operation.ts';
 import type { Authentication } from './tokens/authentication.ts';
 import {
   awaitsContinue,
@@ -189,7 +189,7 @@ function perform(id: CalledId, operations: Operations): Step {
   // The contract held body, query and path to the types that the operation takes.
   const operation: (
     call: Call<never, never, never>,
-  ) => Promise<Answer | Streamed> | Answer | Streamed = operations[id];
+  ) => Promise<Answer | PlainText | Streamed> | Answer | Streamed = operations[id];
   return async function call(ctx) {
     const { actor, body, query, path, idempotencyKey, locale } = ctx.state.exchange;
     ctx.state.exchange.answer = await operation({

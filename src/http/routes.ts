@@ -3,7 +3,7 @@
  * status it answers when it succeeds. A test holds it to openapi.yaml in both directions.
  */
 import type { Problem } from '../domain/problem.ts';
-import type { Answer, Call, Scope, Streamed } from '../operations/operation.ts';
+import type { Answer, Call, PlainText, Scope, Streamed } from '../operations/operation.ts';
 import type { Row } from '../operations/rows/row.ts';
 import type { components, operations } from '../operations/wire.ts';
 import { bodyBytesMax } from './body.ts';
@@ -49,13 +49,15 @@ export const rowSchemas: Readonly<Record<StreamedId, keyof components['schemas']
   createReconciliation: 'SentRow',
 };
 
+type AnswerOf<Id extends CalledId> = Id extends StreamedId
+  ? Promise<Streamed | Problem> | Streamed | Problem
+  : Id extends 'readLedgerCheckpoint'
+    ? Promise<PlainText | Problem>
+    : Promise<Answer> | Answer;
+
 /** Every operation that the HTTP layer calls, each under its operationId. */
 export type Operations = {
-  readonly [Id in CalledId]: (
-    call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>,
-  ) => Id extends StreamedId
-    ? Promise<Streamed | Problem> | Streamed | Problem
-    : Promise<Answer> | Answer;
+  readonly [Id in CalledId]: (call: Call<BodyOf<Id>, QueryOf<Id>, PathOf<Id>>) => AnswerOf<Id>;
 };
 
 export interface Route {
@@ -93,10 +95,12 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   searchDecisions: route('post', '/v1/decisions/search', 'audit:read'),
   dryRunDecision: route('post', '/v1/decisions/dry-run', 'decisions:write'),
   getDecision: route('get', '/v1/decisions/{id}', 'audit:read'),
+  getDecisionEvidence: route('get', '/v1/decisions/{id}/evidence', 'audit:read'),
   reportOutcome: route('post', '/v1/decisions/{id}/outcome', 'decisions:write', records),
   recordConsent: route('post', '/v1/consents', 'consents:write', creates),
   importConsents: route('post', '/v1/consents/import', 'consents:write'),
   getConsent: route('get', '/v1/consents/{id}', 'subjects:read'),
+  getConsentEvidence: route('get', '/v1/consents/{id}/evidence', 'subjects:read'),
   putSubject: route('put', '/v1/subjects', 'subjects:write'),
   lookupSubject: route('post', '/v1/subjects/lookup', 'subjects:read'),
   getSubject: route('get', '/v1/subjects/{id}', 'subjects:read'),
@@ -142,6 +146,11 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   listReplays: route('get', '/v1/replays', 'audit:read'),
   getReplay: route('get', '/v1/replays/{id}', 'audit:read'),
   cancelReplay: route('post', '/v1/replays/{id}/cancellation', 'policies:write'),
+  readLedgerCheckpoint: route('get', '/v1/ledger/checkpoint', 'ledger:read'),
+  listLedgerEntries: route('get', '/v1/ledger/entries', 'ledger:read'),
+  proveInclusion: route('get', '/v1/ledger/proofs/inclusion', 'ledger:read'),
+  proveConsistency: route('get', '/v1/ledger/proofs/consistency', 'ledger:read'),
+  readLedgerKeys: route('get', '/v1/ledger/keys', null),
   showUnsubscribe: route('get', '/u/{token}', null),
   unsubscribe: route('post', '/u/{token}', null),
   readPermitKeys: route('get', '/.well-known/jwks.json', null),

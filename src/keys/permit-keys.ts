@@ -21,6 +21,7 @@ import { readFileSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
 import type { JsonObject } from '../domain/json.ts';
 import { keyBytes, KeyFileError } from './key-file.ts';
+import { fieldsOf, jsonObjectIn } from './json-file.ts';
 import { ensureWholeFile } from './whole-file.ts';
 
 export interface PermitKeys {
@@ -155,7 +156,7 @@ export function permitFault(path: string, error: unknown): KeyFileError {
 
 /** The keys that the text of a file holds; throws as `readPermitKeys` does. */
 export function permitKeysIn(text: string, path: string): PermitKeys {
-  const { version, signWith, keys: entries, hashKey } = parseObject(text, path);
+  const { version, signWith, keys: entries, hashKey } = jsonObjectIn(text, path);
   if (version !== 1) throw new KeyFileError(`${path}: "version" must be 1`);
   const list: readonly unknown[] = Array.isArray(entries) ? entries : [];
   if (list.length === 0 || list.length > keysMax) {
@@ -224,22 +225,4 @@ function newPermitKeys(): string {
     hashKey: randomBytes(keyBytes).toString('base64'),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
-}
-
-function parseObject(text: string, path: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's own message would quote the file, and with it a key.
-    throw new KeyFileError(`${path} is not JSON`);
-  }
-  return fieldsOf(value, path);
-}
-
-function fieldsOf(value: unknown, place: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new KeyFileError(`${place} must be a JSON object`);
-  }
-  return { ...value };
 }

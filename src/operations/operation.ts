@@ -32,6 +32,14 @@ export class Rendered {
   }
 }
 
+/** An answer that is text and no JSON. */
+export class PlainText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** One line of an answer of many; a problem in it is told as any other. */
 export type AnswerLine =
   | { readonly content: JsonObject; readonly problem: Problem | null }

@@ -8,7 +8,7 @@ import { toIso, type Instant } from '../domain/calendar/instant.ts';
 import type { InstructionKind } from '../domain/instruction.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { canonicalJson } from '../ledger/canonical.ts';
-import { freshSalt, recordDigest } from '../ledger/entry.ts';
+import { entryText, freshSalt, recordDigest } from '../ledger/entry.ts';
 import type { Draft, Stored } from '../store/port.ts';
 
 export type RecordKind =
@@ -82,13 +82,25 @@ export function readRecord(stored: Stored | Draft): ReadRecord {
   return { id, kind, at, subject, client, body, digest: String(stored.fields['digest']) };
 }
 
+/** The ledger entry of a record: it lies in no other place until it is sequenced. */
+export function entryOf({ body, fields }: Stored | Draft): string {
+  const { id, kind, at } = JSON.parse(body) as { id: string; kind: string; at: string };
+  return entryText({ id, kind, at, digest: String(fields['digest']) });
+}
+
 /** A member of a record's body that is text; empty where there is none. */
 export function textIn(record: ReadRecord, name: string): string {
   const value = record.body[name];
   return typeof value === 'string' ? value : '';
 }
 
-/** Where a record stands in the evidence; the position comes with sequencing. */
-export function ledgerPlace({ id, digest }: ReadRecord): JsonObject {
-  return { entry: id, digest, position: null };
+/**
+ * Where a record stands in the evidence. An answer that records something says null, since the
+ * position comes later, and a repeated request has to get the same answer.
+ */
+export function ledgerPlace(
+  { id, digest }: ReadRecord,
+  position: number | null = null,
+): JsonObject {
+  return { entry: id, digest, position };
 }

@@ -170,6 +170,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/decisions/{id}/evidence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Download the evidence of a decision
+         * @description The why record as it was recorded, with everything that shows it was not changed since:
+         *     `porteiro ledger verify FILE` checks it without this server. For about a second after the
+         *     decision the answer is a 503 `not-sequenced-yet`.
+         */
+        readonly get: operations["getDecisionEvidence"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/decisions/{id}/outcome": {
         readonly parameters: {
             readonly query?: never;
@@ -345,6 +367,28 @@ export interface paths {
          *     of the Data Privacy Vocabulary, as JSON-LD.
          */
         readonly get: operations["getConsent"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/consents/{id}/evidence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Download the evidence of a consent
+         * @description The receipt as it was recorded, with everything that shows it was not changed since:
+         *     `porteiro ledger verify FILE` checks it without this server. For about a second after the
+         *     consent the answer is a 503 `not-sequenced-yet`.
+         */
+        readonly get: operations["getConsentEvidence"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1026,6 +1070,110 @@ export interface paths {
          * @description RFC 8058, as mail providers send it: no login, no cookie, the token alone. It may be repeated.
          */
         readonly post: operations["unsubscribe"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/checkpoint": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the signed state of the ledger
+         * @description Size and root of the tree, signed: a C2SP signed note. Keep one now and then in other hands:
+         *     against it nobody can rewrite what came before, this server included.
+         */
+        readonly get: operations["readLedgerCheckpoint"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read entries of the ledger
+         * @description The entries in the order of the tree, byte for byte as their hashes are taken.
+         */
+        readonly get: operations["listLedgerEntries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/proofs/inclusion": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Prove that an entry is in the tree
+         * @description The audit path of RFC 9162, section 2.1.3, from the entry with an index, or of a record, up to
+         *     the root of the tree when it had `size` entries, or has now.
+         */
+        readonly get: operations["proveInclusion"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/proofs/consistency": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Prove that the ledger only grew
+         * @description The consistency path of RFC 9162, section 2.1.4, between the tree when it had `first` entries and
+         *     when it had `second`, or now.
+         */
+        readonly get: operations["proveConsistency"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the keys that checkpoints are signed with
+         * @description Every public key that ever signed a checkpoint of this ledger, as C2SP signed-note writes it.
+         *     A copy of them from another hand is worth more than what the server says of itself.
+         */
+        readonly get: operations["readLedgerKeys"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1848,8 +1996,66 @@ export interface components {
             readonly entry: string;
             /** @description Digest that the entry commits to. */
             readonly digest: components["schemas"]["Digest"];
-            /** @description Index in the tree; null until the entry is sequenced. */
+            /**
+             * @description Index in the tree. Null until the entry has its place, which takes a second or so, and
+             *     always in lists and in the answer of what recorded it.
+             */
             readonly position: number | null;
+        };
+        /** @description A place in the ledger, counted from 0, or a number of entries. */
+        readonly LedgerIndex: number;
+        /**
+         * @description Id of a record of any kind.
+         * @example con_0192f0c4-1111-7aaa-8bbb-0123456789ab
+         */
+        readonly RecordId: string;
+        /** @description An entry in canonical JSON, as docs/ledger-format.md has it. */
+        readonly LedgerEntry: string;
+        /** @description Hashes in base64, the nearest to the leaf first. */
+        readonly TreePath: readonly string[];
+        /** @description Public keys, one each as name, key id and key. */
+        readonly LedgerKeyList: readonly string[];
+        /** @description A stretch of the ledger. */
+        readonly LedgerEntries: {
+            /** @description Entries in the whole ledger. */
+            readonly size: components["schemas"]["LedgerIndex"];
+            /** @description Index of the first one here. */
+            readonly from: components["schemas"]["LedgerIndex"];
+            readonly entries: readonly components["schemas"]["LedgerEntry"][];
+        };
+        /** @description That an entry is in the tree. */
+        readonly InclusionProof: {
+            readonly index: components["schemas"]["LedgerIndex"];
+            readonly size: components["schemas"]["LedgerIndex"];
+            readonly entry: components["schemas"]["LedgerEntry"];
+            readonly path: components["schemas"]["TreePath"];
+        };
+        /** @description That a tree begins with an earlier one. */
+        readonly ConsistencyProof: {
+            readonly first: components["schemas"]["LedgerIndex"];
+            readonly second: components["schemas"]["LedgerIndex"];
+            readonly path: components["schemas"]["TreePath"];
+        };
+        /** @description The public keys of a ledger. */
+        readonly LedgerKeys: {
+            /** @description Name of the ledger in its checkpoints. */
+            readonly origin: string;
+            readonly keys: components["schemas"]["LedgerKeyList"];
+        };
+        /** @description An evidence bundle, as docs/ledger-format.md has it. */
+        readonly EvidenceBundle: {
+            /** @constant */
+            readonly format: "porteiro-evidence/1";
+            /** @description The record in canonical JSON; what persons said in it is sealed. */
+            readonly record: string;
+            /** @description What the digest of the record is salted with. */
+            readonly salt: string;
+            readonly entry: components["schemas"]["LedgerEntry"];
+            readonly index: components["schemas"]["LedgerIndex"];
+            readonly path: components["schemas"]["TreePath"];
+            /** @description Signed size and root of the tree that the path leads to. */
+            readonly checkpoint: string;
+            readonly keys: components["schemas"]["LedgerKeyList"];
         };
         /** @description The request as the gate saw it. */
         readonly DecisionSeen: {
@@ -3162,7 +3368,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -3488,6 +3694,16 @@ export type DryRunAnswer = components['schemas']['DryRunAnswer'];
 export type TracedRule = components['schemas']['TracedRule'];
 export type TracedCondition = components['schemas']['TracedCondition'];
 export type LedgerPlace = components['schemas']['LedgerPlace'];
+export type LedgerIndex = components['schemas']['LedgerIndex'];
+export type RecordId = components['schemas']['RecordId'];
+export type LedgerEntry = components['schemas']['LedgerEntry'];
+export type TreePath = components['schemas']['TreePath'];
+export type LedgerKeyList = components['schemas']['LedgerKeyList'];
+export type LedgerEntries = components['schemas']['LedgerEntries'];
+export type InclusionProof = components['schemas']['InclusionProof'];
+export type ConsistencyProof = components['schemas']['ConsistencyProof'];
+export type LedgerKeys = components['schemas']['LedgerKeys'];
+export type EvidenceBundle = components['schemas']['EvidenceBundle'];
 export type DecisionSeen = components['schemas']['DecisionSeen'];
 export type CandidateSeen = components['schemas']['CandidateSeen'];
 export type DecisionRecord = components['schemas']['DecisionRecord'];
@@ -3927,6 +4143,36 @@ export interface operations {
             readonly 503: components["responses"]["Unavailable"];
         };
     };
+    readonly getDecisionEvidence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the decision. */
+                readonly id: components["parameters"]["DecisionId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bundle. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EvidenceBundle"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
     readonly reportOutcome: {
         readonly parameters: {
             readonly query?: never;
@@ -4221,6 +4467,36 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["ConsentReceipt"];
                     readonly "application/ld+json": components["schemas"]["LinkedReceipt"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getConsentEvidence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the receipt. */
+                readonly id: components["parameters"]["ConsentId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bundle. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EvidenceBundle"];
                 };
             };
             readonly 400: components["responses"]["InvalidRequest"];
@@ -5424,6 +5700,152 @@ export interface operations {
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
             readonly 507: components["responses"]["PageProblem"];
+        };
+    };
+    readonly readLedgerCheckpoint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The checkpoint. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listLedgerEntries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Index of the first one. */
+                readonly from?: components["schemas"]["LedgerIndex"];
+                /** @description How many at most; 256 where it is left out. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The entries; none where the ledger ends before them. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LedgerEntries"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly proveInclusion: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Index of the entry; or name a record. */
+                readonly index?: components["schemas"]["LedgerIndex"];
+                /** @description Id of the record that the entry commits to. */
+                readonly record?: components["schemas"]["RecordId"];
+                /** @description Size of the tree; that of now where it is left out. */
+                readonly size?: components["schemas"]["LedgerIndex"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The path. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly proveConsistency: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The earlier size. */
+                readonly first: components["schemas"]["LedgerIndex"];
+                /** @description The later size; that of now where it is left out. */
+                readonly second?: components["schemas"]["LedgerIndex"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The path. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly readLedgerKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The keys, the earlier ones included. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LedgerKeys"];
+                };
+            };
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly "4XX": components["responses"]["Refused"];
         };
     };
     readonly readPermitKeys: {

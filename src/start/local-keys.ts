@@ -48,3 +48,7 @@ export function localKeyPath({ dataFolder }: Config): string {
 export function localPermitPath({ mode, dataFolder }: Config): string | null {
   return mode === 'local' ? join(dataFolder, 'keys', 'permit-keys.json') : null;
 }
+
+export function localLedgerPath({ dataFolder }: Config): string {
+  return join(dataFolder, 'keys', 'ledger-keys.json');
+}

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { type Store, StoreFailure } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
+import { type ClosableReader, openSqliteReader } from '../store/sqlite/read-only.ts';
 import { made, StartRefused } from './refusal.ts';
 
 export async function openStore(config: Config): Promise<Store> {
@@ -17,6 +18,17 @@ export async function openStore(config: Config): Promise<Store> {
     // Loaded only where it is used: the driver takes a third of the time of a start.
     const { openMongoStore } = await import('../store/mongo/mongo-store.ts');
     return await openMongoStore({ url: config.store.url.reveal() });
+  } catch (error) {
+    if (error instanceof StoreFailure) throw new StartRefused([error.message]);
+    throw error;
+  }
+}
+
+/** For commands that only look, also beside a server that runs. */
+export async function openReader(config: Config): Promise<ClosableReader> {
+  if (config.store.kind === 'mongodb') return openStore(config);
+  try {
+    return openSqliteReader(config.store.path);
   } catch (error) {
     if (error instanceof StoreFailure) throw new StartRefused([error.message]);
     throw error;

@@ -9,11 +9,12 @@ import { openRingFile, type RingFile } from '../http/tokens/ring-file.ts';
 import { readPhone } from '../identity/phone.ts';
 import { isInputError } from '../identity/reference.ts';
 import { type Keys, readKeyFile } from '../keys/key-file.ts';
+import { type LedgerKeys, readLedgerKeys } from '../keys/ledger-keys.ts';
 import { Vault } from '../keys/vault.ts';
 import type { FolderSet } from '../operations/policy-sets/open-policies.ts';
 import { loadSet } from '../operations/policy-sets/set-files.ts';
 import { type ListsReading, loadRegistryLists } from '../policies/registers/registry-list.ts';
-import { localKeyPath, localPermitPath } from './local-keys.ts';
+import { localKeyPath, localLedgerPath, localPermitPath } from './local-keys.ts';
 import { openPermitFile, type PermitFile } from './permit-file.ts';
 import { orComplain } from './refusal.ts';
 
@@ -31,6 +32,7 @@ export interface StartFiles {
   readonly lists: RegistryLists | null;
   readonly ringFile: RingFile | null;
   readonly permitFile: PermitFile | null;
+  readonly ledgerKeys: LedgerKeys | null;
 }
 
 /** Changes nothing, so that a refused start leaves nothing behind. */
@@ -48,7 +50,10 @@ export async function readFiles(config: Config): Promise<StartFiles> {
   const ringFile = ringPath === null ? null : orComplain(complaints, () => openRingFile(ringPath));
   const permitFile =
     permitPath === null ? null : orComplain(complaints, () => openPermitFile(permitPath));
-  return { complaints, folder, keys, lists, ringFile, permitFile };
+  const ledgerPath = existingPath(config.ledgerKeysFile, localLedgerPath(config));
+  const ledgerKeys =
+    ledgerPath === null ? null : orComplain(complaints, () => readLedgerKeys(ledgerPath));
+  return { complaints, folder, keys, lists, ringFile, permitFile, ledgerKeys };
 }
 
 function existingPath(stated: string | null, local: string | null): string | null {

@@ -27,6 +27,8 @@ export type CollectionName =
   | 'exposures'
   | 'replays'
   | 'shadowCounts'
+  | 'ledgerEntries'
+  | 'ledgerTiles'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -99,6 +101,14 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
     indexes: { shadow: ['shadow'] },
     appendOnly: false,
   },
+  // Entries in the order of the tree, 256 to a document; `last` is the log's place of its last.
+  ledgerEntries: {
+    fields: { last: 'text' },
+    indexes: { last: ['last'], id: [] },
+    appendOnly: false,
+  },
+  // Hashes of the tree, 256 to a document, by level and number.
+  ledgerTiles: { fields: {}, indexes: { id: [] }, appendOnly: false },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

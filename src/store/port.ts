@@ -74,7 +74,7 @@ export interface Page {
 
 export interface LogPage {
   readonly items: readonly Stored[];
-  /** Opaque; pass it back to go on after the last item. Null when the log held no further item. */
+  /** Place of the last item, to go on after it. Null when the log held no further item. */
   readonly next: string | null;
 }
 
@@ -88,6 +88,11 @@ export interface StoreReader {
   find(collection: CollectionName, query: Query): Promise<Page>;
   /** Documents of an append-only collection in the order in which they became durable. */
   readLog(collection: CollectionName, after: string | null, limit: number): Promise<LogPage>;
+  /**
+   * Where a document stands in the log of its collection, or null where there is none. Places of
+   * one log, compared as text, are in the order of the log; the rest of their form is the engine's.
+   */
+  logPlace(collection: CollectionName, id: string): Promise<string | null>;
   /** Resolves when the store answers and can write; rejects with StoreFailure otherwise. */
   ping(): Promise<void>;
 }

@@ -70,6 +70,11 @@ export class FailingStore implements Store {
     return this.#inner.readLog(collection, after, limit);
   }
 
+  async logPlace(collection: CollectionName, id: string): Promise<string | null> {
+    this.#refuseWhenDown();
+    return this.#inner.logPlace(collection, id);
+  }
+
   async ping(): Promise<void> {
     this.#refuseWhenDown();
     return this.#inner.ping();

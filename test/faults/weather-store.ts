@@ -50,6 +50,11 @@ export class WeatherStore implements Store {
     return this.#inner.readLog(collection, after, limit);
   }
 
+  async logPlace(collection: CollectionName, id: string): Promise<string | null> {
+    await this.#pass();
+    return this.#inner.logPlace(collection, id);
+  }
+
   ping(): Promise<void> {
     return this.#inner.ping();
   }

@@ -13,7 +13,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   rules: ['domain'],
   ledger: ['domain'],
   store: ['domain'],
-  keys: ['domain'],
+  keys: ['domain', 'ledger'],
   identity: ['domain', 'keys'],
   policies: ['domain', 'rules'],
   operations: ['domain', 'rules', 'ledger', 'store', 'policies', 'keys', 'identity'],

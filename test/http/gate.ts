@@ -27,6 +27,7 @@ import {
   type Answer,
   type AnswerLine,
   type Call,
+  PlainText,
   Streamed,
 } from '../../src/operations/operation.ts';
 
@@ -118,14 +119,16 @@ const idOf: Readonly<Record<string, string>> = {
 const queries: Readonly<Partial<Record<OperationId, string>>> = {
   decideBatch: '?mode=dry-run',
   getUpliftReport: '?experiment=frete-gratis',
+  proveInclusion: '?index=0',
+  proveConsistency: '?first=1',
 };
 
 export function addressOf(id: OperationId): string {
   const { path } = routes[id];
   const noun = path.split('/')[2] ?? '';
-  const query = queries[id] ?? '';
   return (
-    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? idOf[noun] ?? '') + query
+    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? idOf[noun] ?? '') +
+    (queries[id] ?? '')
   );
 }
 
@@ -161,9 +164,13 @@ const streamStubs: Readonly<Record<StreamedId, (call: StreamingCall) => Streamed
     }),
 };
 
+const textStubs = {
+  readLedgerCheckpoint: (): PlainText => new PlainText('loja.example/porteiro\n'),
+} as const;
+
 type AnyOperation = (
   call: Call<never, never, never>,
-) => Promise<Answer | Streamed> | Answer | Streamed;
+) => Promise<Answer | PlainText | Streamed> | Answer | PlainText | Streamed;
 export type Replacements = Partial<Record<CalledId, AnyOperation>>;
 
 export interface Gate {
@@ -204,7 +211,7 @@ export async function openGate(
   const log = makeLog({ level: 'debug', stream, now: Date.now });
   const stubs = Object.fromEntries(calledIds.map((id) => [id, (): JsonObject => answerOf(id)]));
   const app = makeApp({
-    operations: { ...stubs, ...streamStubs, ...replacements } as Operations,
+    operations: { ...stubs, ...textStubs, ...streamStubs, ...replacements } as Operations,
     contract,
     authentication: makeAuthentication({ ring: () => ring, now: Date.now }),
     readiness: async () =>

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { issueToken } from '../../src/cli/token.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { newKeyFile } from '../../src/keys/key-file.ts';
+import { ensureLedgerKeys } from '../../src/keys/ledger-keys.ts';
 import { stricterCap, textAt } from '../operations/policy-sets/files.ts';
 import { type Ended, root, runRefused, type Settings, startProcess } from './server-process.ts';
 
@@ -86,6 +87,8 @@ describe('policies over restarts', function () {
     const secret = randomBytes(32).toString('base64url');
     const ring = { issuer: 'https://id.loja.example', keys: [{ kid: 'a', alg: 'HS256', secret }] };
     writeFileSync(tokens, JSON.stringify(ring));
+    const ledger = join(folder, 'ledger-keys.json');
+    ensureLedgerKeys(ledger);
     edit('controller.yaml', 'Loja Exemplo Ltda.', 'Loja Outra Ltda.');
     edit('controller.yaml', 'privacidade@loja.example', 'privacidade@outra.example');
     const production = {
@@ -95,6 +98,7 @@ describe('policies over restarts', function () {
       PORTEIRO_PUBLIC_URL: 'https://porteiro.outra.example',
       PORTEIRO_MASTER_KEY_FILE: keys,
       PORTEIRO_JWT_KEYS_FILE: tokens,
+      PORTEIRO_LEDGER_KEYS_FILE: ledger,
     };
     await (await startProcess(production)).stop();
     edit('purposes/promocoes.yaml', 'data: [first_name]', 'data: []');

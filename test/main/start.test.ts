@@ -133,6 +133,7 @@ describe('a start with nothing configured', function () {
       'keys/master-key.json',
       'keys/jwt-keys.json',
       'keys/permit-keys.json',
+      'keys/ledger-keys.json',
     ]) {
       expect(statSync(join(data, path)).mode & 0o077, path).to.equal(0);
     }
@@ -170,9 +171,8 @@ describe('a start with nothing configured', function () {
     const before = await Promise.all(people.map((email) => lookUp(server, email)));
     const asked = await ask(server, clara, 'email');
     const { token } = server;
-    const files = ['master-key.json', 'jwt-keys.json', 'permit-keys.json'].map((name) =>
-      join(data, 'keys', name),
-    );
+    const names = ['master-key.json', 'jwt-keys.json', 'permit-keys.json', 'ledger-keys.json'];
+    const files = names.map((name) => join(data, 'keys', name));
     const keys = files.map((path) => readFileSync(path, 'utf8'));
 
     const ended = await server.stop();
@@ -250,14 +250,15 @@ describe('a start', function () {
     const { code, ...ended } = await runRefused({ PORTEIRO_MODE: 'production' });
     expect(code).to.equal(1);
     const told = reasons({ code, ...ended });
-    for (const name of ['STORE', 'POLICIES', 'PUBLIC_URL', 'MASTER_KEY_FILE', 'JWT_KEYS_FILE']) {
+    const keys = ['MASTER_KEY_FILE', 'JWT_KEYS_FILE', 'LEDGER_KEYS_FILE'];
+    for (const name of ['STORE', 'POLICIES', 'PUBLIC_URL', ...keys]) {
       expect(
         told.filter((reason) => reason.startsWith(`PORTEIRO_${name} must be set`)),
       ).to.have.length(1);
     }
     expect(told.filter((reason) => /"name" is still the example's/.test(reason))).to.have.length(1);
     expect(told.filter((reason) => /encarregado \(LGPD art\. 41\)/.test(reason))).to.have.length(1);
-    expect(told).to.have.length(7);
+    expect(told).to.have.length(8);
   });
 
   it('names files that production cannot use, and shows nothing of them', async () => {
@@ -273,12 +274,14 @@ describe('a start', function () {
       PORTEIRO_PUBLIC_URL: 'https://porteiro.loja.example',
       PORTEIRO_MASTER_KEY_FILE: join(folder, 'no-file'),
       PORTEIRO_JWT_KEYS_FILE: bad,
+      PORTEIRO_LEDGER_KEYS_FILE: bad,
     });
     const told = reasons(ended);
-    expect(told).to.have.length(3);
+    expect(told).to.have.length(4);
     expect(told[0]).to.include('"dpo" is still the example\'s');
     expect(told[1]).to.match(/the key file .*no-file cannot be read/);
     expect(told[2]).to.match(/keys\.json: Key 1 has a secret of 3 bytes/);
+    expect(told[3]).to.match(/keys\.json: "version" must be 1/);
     expect(ended.stderr).not.to.include('c2Vn');
   });
 
@@ -294,6 +297,7 @@ describe('a start', function () {
       { PORTEIRO_JWT_KEYS_FILE: bad },
       { PORTEIRO_MASTER_KEY_FILE: bad },
       { PORTEIRO_PERMIT_KEYS_FILE: bad },
+      { PORTEIRO_LEDGER_KEYS_FILE: bad },
       { PORTEIRO_STORE: `sqlite:${join(folder, 'none', 'porteiro.sqlite')}` },
       { PORTEIRO_STORE: 'mongodb://127.0.0.1:1/porteiro?serverSelectionTimeoutMS=200' },
     ];

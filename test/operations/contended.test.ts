@@ -21,6 +21,7 @@ function crowdAround(inner: Store): Crowd {
     getConfirmed: (collection, id) => inner.getConfirmed(collection, id),
     find: (collection, query) => inner.find(collection, query),
     readLog: (collection, after, limit) => inner.readLog(collection, after, limit),
+    logPlace: (collection, id) => inner.logPlace(collection, id),
     ping: () => inner.ping(),
     close: () => inner.close(),
     write: async (steps) => {

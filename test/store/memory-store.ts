@@ -76,10 +76,16 @@ export class MemoryStore implements Store {
   async readLog(collection: CollectionName, after: string | null, limit: number): Promise<LogPage> {
     if (!collections[collection].appendOnly) throw new TypeError(`${collection} is no log`);
     admitLimit(limit);
-    if (after !== null && !/^\d{1,15}$/.test(after)) throw new RangeError('no cursor of this log');
+    if (after !== null && !/^\d{15}$/.test(after)) throw new RangeError('no place of this log');
     const start = Number(after ?? 0);
     const items = [...this.#shelf(collection).values()].slice(start, start + limit);
-    return { items, next: items.length === 0 ? null : String(start + items.length) };
+    return { items, next: items.length === 0 ? null : placeAt(start + items.length) };
+  }
+
+  async logPlace(collection: CollectionName, id: string): Promise<string | null> {
+    if (!collections[collection].appendOnly) throw new TypeError(`${collection} is no log`);
+    const at = [...this.#shelf(collection).keys()].indexOf(id);
+    return at < 0 ? null : placeAt(at + 1);
   }
 
   async ping(): Promise<void> {
@@ -145,4 +151,8 @@ function documentOf(cursor: string, sort: readonly string[]): Stored {
   const values = sort.map((field, at): [string, FieldValue] => [field, parts[at + 1] ?? null]);
   const fields = Object.fromEntries(values.slice(0, -1));
   return { id: String(values.at(-1)?.[1]), fields, revision: 0, body: '' };
+}
+
+function placeAt(position: number): string {
+  return String(position).padStart(15, '0');
 }

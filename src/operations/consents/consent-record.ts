@@ -77,7 +77,11 @@ export function eventOfConsent(record: ReadRecord): SubjectEvent {
 }
 
 /** The receipt as it is shown; the evidence is gone where the subject's key is. */
-export function receiptOf(record: ReadRecord, key: SubjectKey | null): JsonObject {
+export function receiptOf(
+  record: ReadRecord,
+  key: SubjectKey | null,
+  position: number | null = null,
+): JsonObject {
   const content = contentOf(record);
   const part = openRecordPart(record, key);
   const plain = consentContent(content);
@@ -93,6 +97,6 @@ export function receiptOf(record: ReadRecord, key: SubjectKey | null): JsonObjec
     evidence: part['evidence'] ?? null,
     occurredAt: toIso(fromIso(content.occurredAt) ?? 0),
     receivedAt: record.at,
-    ledger: ledgerPlace(record),
+    ledger: ledgerPlace(record, position),
   };
 }

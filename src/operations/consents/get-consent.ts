@@ -3,6 +3,7 @@ import { fromIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { presentReceipt } from './record-consent.ts';
 import type { Gate } from '../gate.ts';
+import { positionIn } from '../ledger/tree-reader.ts';
 import { linkedReceipt } from './linked-receipt.ts';
 import type { Answer, Call } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
@@ -15,14 +16,20 @@ export async function getConsent(
   const stored = await gate.store.get('records', call.path.id);
   const record = stored === null ? null : readRecord(stored);
   if (record === null || record.kind !== 'consent') {
-    return new Problem('consent-unknown', {
-      'pt-BR': 'Nenhum recibo de consentimento tem este id.',
-      en: 'No consent receipt has this id.',
-    });
+    return consentUnknown();
   }
-  if (call.query.format === undefined) return presentReceipt(gate, record);
+  if (call.query.format === undefined) {
+    return presentReceipt(gate, record, await positionIn(gate.store, record.id));
+  }
   const { set } = await setOf(gate, record);
   return linkedReceipt(record, set);
+}
+
+export function consentUnknown(): Problem {
+  return new Problem('consent-unknown', {
+    'pt-BR': 'Nenhum recibo de consentimento tem este id.',
+    en: 'No consent receipt has this id.',
+  });
 }
 
 /** The set under which the receipt was made: its purpose may read otherwise today. */

@@ -83,9 +83,13 @@ export async function recordOnce(
   return made instanceof Problem ? made : { record: made, repeated };
 }
 
-export async function presentReceipt(gate: Gate, record: ReadRecord): Promise<Answer> {
+export async function presentReceipt(
+  gate: Gate,
+  record: ReadRecord,
+  position: number | null = null,
+): Promise<Answer> {
   const file = record.subject === null ? null : await readSubject(gate, record.subject);
-  return receiptOf(record, file?.key ?? null);
+  return receiptOf(record, file?.key ?? null, position);
 }
 
 async function record(

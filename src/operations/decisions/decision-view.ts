@@ -79,6 +79,7 @@ export function presentDecision(
     readonly key: SubjectKey | null;
     readonly outcomes: readonly Json[];
     readonly rulesDigest: string;
+    readonly position: number | null;
   },
 ): JsonObject {
   const content = decisionContent(record);
@@ -99,7 +100,7 @@ export function presentDecision(
     client: record.client,
     receivedAt: content.receivedAt ?? record.at,
     outcomes: more.outcomes,
-    ledger: ledgerPlace(record),
+    ledger: ledgerPlace(record, more.position),
     ...(candidates === null ? {} : { candidates }),
   };
 }

@@ -1,6 +1,7 @@
 /** getDecision: the why record, for the person, the encarregado and whoever audits them. */
 import { decisionContent, presentDecision } from './decision-view.ts';
 import type { Gate } from '../gate.ts';
+import { positionIn } from '../ledger/tree-reader.ts';
 import type { Answer, Call } from '../operation.ts';
 import { readRecord } from '../record.ts';
 import { decisionUnknown, outcomeId, presentOutcome } from './report-outcome.ts';
@@ -11,9 +12,10 @@ export async function getDecision(
   call: Call<unknown, unknown, { readonly id: string }>,
 ): Promise<Answer> {
   const { id } = call.path;
-  const [stored, reported] = await Promise.all([
+  const [stored, reported, position] = await Promise.all([
     gate.store.get('records', id),
     gate.store.get('records', outcomeId(id)),
+    positionIn(gate.store, id),
   ]);
   const record = stored === null ? null : readRecord(stored);
   if (record === null || record.kind !== 'decision') {
@@ -25,5 +27,5 @@ export async function getDecision(
   const { rulesDigest } = prepared;
   const file = record.subject === null ? null : await readSubject(gate, record.subject);
   const outcomes = reported === null ? [] : [presentOutcome(readRecord(reported))];
-  return presentDecision(record, { key: file?.key ?? null, outcomes, rulesDigest });
+  return presentDecision(record, { key: file?.key ?? null, outcomes, rulesDigest, position });
 }

@@ -49,7 +49,7 @@ export class AppendLog {
 
   async read(after: string | null, limit: number): Promise<LogPage> {
     admitLimit(limit);
-    const place = after === null ? null : placeOf(after);
+    const place = after === null ? null : readPlace(after);
     // Who reads from far behind finds whole pages in what was settled before.
     if (this.#settled !== null && !isPast(place, this.#settled)) {
       const page = await this.#page(place, limit, this.#settled);
@@ -57,6 +57,14 @@ export class AppendLog {
     }
     this.#settled = await this.#settle();
     return this.#page(place, limit, this.#settled);
+  }
+
+  async placeOf(id: string): Promise<string | null> {
+    const found = await this.#shelf.collection.findOne(
+      { _id: id },
+      { projection: { appended: 1 }, maxTimeMS: readMsMax },
+    );
+    return found === null ? null : placeOf(found);
   }
 
   async #page(place: Place | null, limit: number, settled: Settled): Promise<LogPage> {
@@ -75,7 +83,7 @@ export class AppendLog {
         .toArray();
       const items = envelopes.map((envelope) => storedOf(envelope, this.#shelf.fieldNames));
       const last = envelopes.at(-1);
-      return { items, next: last === undefined ? null : cursorAfter(last) };
+      return { items, next: last === undefined ? null : placeOf(last) };
     } finally {
       await session.endSession();
     }
@@ -140,27 +148,19 @@ function filterOf(place: Place | null, { upTo }: Settled): mongo.Filter<Envelope
   };
 }
 
-/** `[1795580281,6,"the id"]` in base64url. */
-function cursorAfter({ appended, _id }: Envelope): string {
+/** `6b06f4f900000006.the id`: seconds and ordinal of the time in hex, then the id. */
+function placeOf({ appended, _id }: Envelope): string {
   const { t, i } = timestampOf(appended);
-  return Buffer.from(JSON.stringify([t, i, _id])).toString('base64url');
+  return `${hex(t)}${hex(i)}.${_id}`;
 }
 
-function placeOf(cursor: string): Place {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parts) && parts.length === 3) {
-      const [t, i, id] = parts as readonly unknown[];
-      if (isUint32(t) && isUint32(i) && typeof id === 'string') {
-        return { appended: new mongo.Timestamp({ t, i }), id };
-      }
-    }
-  } catch {
-    // Falls through to the refusal.
-  }
-  throw new RangeError('the cursor is not of an earlier page of this log');
+function hex(part: number): string {
+  return part.toString(16).padStart(8, '0');
 }
 
-function isUint32(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0xffff_ffff;
+function readPlace(place: string): Place {
+  const [, t = '', i = '', id = ''] = /^([0-9a-f]{8})([0-9a-f]{8})\.(.+)$/s.exec(place) ?? [];
+  if (id === '') throw new RangeError('no place of this log');
+  const appended = new mongo.Timestamp({ t: Number.parseInt(t, 16), i: Number.parseInt(i, 16) });
+  return { appended, id };
 }

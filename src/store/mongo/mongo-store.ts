@@ -127,9 +127,13 @@ class MongoStore implements Store {
   }
 
   async readLog(collection: CollectionName, after: string | null, limit: number): Promise<LogPage> {
-    const { log } = this.#place(collection);
-    if (log === null) throw new TypeError(`${collection} is no log`);
+    const log = this.#log(collection);
     return this.#call((deadline) => persist(deadline, () => log.read(after, limit)));
+  }
+
+  async logPlace(collection: CollectionName, id: string): Promise<string | null> {
+    const log = this.#log(collection);
+    return this.#call((deadline) => persist(deadline, () => log.placeOf(id)));
   }
 
   /** An update that matches nothing still waits until a majority has what the primary has. */
@@ -198,6 +202,12 @@ class MongoStore implements Store {
   #place(collection: CollectionName): Place {
     this.#admit();
     return this.#known(collection);
+  }
+
+  #log(collection: CollectionName): AppendLog {
+    const { log } = this.#place(collection);
+    if (log === null) throw new TypeError(`${collection} is no log`);
+    return log;
   }
 
   /** For writes that were admitted before the store began to close. */

@@ -39,6 +39,13 @@ export function openWriter(path: string): Connection {
   }
 }
 
+/** A connection for who only looks, also beside a process that writes. */
+export function openReadOnly(path: string): Connection {
+  const connection = new DatabaseSync(path, { readOnly: true, timeout: busyMillis });
+  connection.exec('PRAGMA trusted_schema = OFF;');
+  return connection;
+}
+
 /** The connection that copies the log into the file: it syncs both, and waits for nobody. */
 export function openCheckpointer(path: string): Connection {
   const connection = new DatabaseSync(path, { timeout: 0, defensive: true });

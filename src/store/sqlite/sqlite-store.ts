@@ -20,7 +20,7 @@ import type { Connection } from './connection.ts';
 import { isFatal, storeFailureOf } from './faults.ts';
 import { type LogBounds, type LogFigures, LogKeeper } from './log-keeper.ts';
 import { collectionNames, touchFile } from './schema.ts';
-import { Table } from './table.ts';
+import { pageOf, positionOf, Table } from './table.ts';
 import type { WriterLock } from './writer-lock.ts';
 
 /** What must be free, after a commit that failed, before the store says that it can write again. */
@@ -76,25 +76,19 @@ export class SqliteStore implements Store {
   async find(collection: CollectionName, query: Query): Promise<Page> {
     const table = this.#table(collection);
     const plan = planQuery(collection, query);
-    // One more than asked for, which tells whether another page follows.
-    const found = this.#read(() => table.find(plan, plan.limit + 1));
-    const items = found.slice(0, plan.limit);
-    const last = items.at(-1);
-    const more = found.length > items.length && last !== undefined;
-    return { items, next: more ? plan.cursorAfter(last) : null };
+    return this.#read(() => pageOf(table, plan));
   }
 
   async readLog(collection: CollectionName, after: string | null, limit: number): Promise<LogPage> {
     const table = this.#table(collection);
     admitLimit(limit);
     const position = after === null ? 0 : positionOf(after);
-    const found = this.#read(() => table.readLog(position, limit));
-    if (found === null) throw new TypeError(`${collection} is no log`);
-    const end = found.at(-1)?.[1];
-    return {
-      items: found.map(([document]) => document),
-      next: end === undefined ? null : String(end),
-    };
+    return this.#read(() => table.readLog(position, limit));
+  }
+
+  async logPlace(collection: CollectionName, id: string): Promise<string | null> {
+    const table = this.#table(collection);
+    return isStorableId(id) ? this.#read(() => table.logPlace(id)) : null;
   }
 
   async write(steps: readonly Write[]): Promise<WriteOutcome> {
@@ -191,10 +185,4 @@ export class SqliteStore implements Store {
         return table.delete(step.id, step.expectedRevision) ? null : 'stale';
     }
   }
-}
-
-function positionOf(cursor: string): number {
-  const position = /^\d{1,16}$/.test(cursor) ? Number(cursor) : Number.NaN;
-  if (!Number.isSafeInteger(position)) throw new RangeError('no cursor of this log');
-  return position;
 }

@@ -1,6 +1,6 @@
 /** The statements of one collection, each prepared once. */
 import type { CollectionDeclaration, CollectionName } from '../collections.ts';
-import type { Draft, FieldValue, Stored } from '../port.ts';
+import type { Draft, FieldValue, LogPage, Page, Stored } from '../port.ts';
 import type { QueryPlan, Scan } from '../query-plan.ts';
 import {
   type Connection,
@@ -23,6 +23,7 @@ export class Table {
   readonly #replace: Statement;
   readonly #delete: Statement;
   readonly #log: Statement | null;
+  readonly #position: Statement | null;
   /** By their text: queries of one shape share a statement, and shapes are few. */
   readonly #scans = new Map<string, Statement>();
 
@@ -55,6 +56,9 @@ export class Table {
     this.#log = declaration.appendOnly
       ? prepareRows(connection, `SELECT ${selected}, position FROM ${table} AS own ${after}`)
       : null;
+    this.#position = declaration.appendOnly
+      ? prepareRows(connection, `SELECT position FROM ${table} WHERE id = ?`)
+      : null;
   }
 
   get(id: string): Stored | null {
@@ -86,11 +90,23 @@ export class Table {
     return found;
   }
 
-  /** Null where the collection is no log. */
-  readLog(after: number, limit: number): readonly (readonly [Stored, number])[] | null {
-    if (this.#log === null) return null;
-    const position = 3 + this.#fields.length;
-    return rowsOf(this.#log, after, limit).map((row) => [this.#stored(row), Number(row[position])]);
+  readLog(after: number, limit: number): LogPage {
+    const rows = rowsOf(this.#inLog(this.#log), after, limit);
+    const end = rows.at(-1)?.[3 + this.#fields.length];
+    return {
+      items: rows.map((row) => this.#stored(row)),
+      next: end === undefined ? null : placeAt(end),
+    };
+  }
+
+  logPlace(id: string): string | null {
+    const row = rowOf(this.#inLog(this.#position), id);
+    return row === undefined ? null : placeAt(row[0]);
+  }
+
+  #inLog(statement: Statement | null): Statement {
+    if (statement === null) throw new TypeError(`${this.#name} is no log`);
+    return statement;
   }
 
   #scan(scan: Scan, plan: QueryPlan, limit: number): readonly Row[] {
@@ -126,6 +142,15 @@ export class Table {
     for (const [at, field] of this.#fields.entries()) fields[field] = row[at + 3] ?? null;
     return { id: String(row[0]), revision: Number(row[1]), body: String(row[2]), fields };
   }
+}
+
+export function pageOf(table: Table, plan: QueryPlan): Page {
+  // One more than asked for, which tells whether another page follows.
+  const found = table.find(plan, plan.limit + 1);
+  const items = found.slice(0, plan.limit);
+  const last = items.at(-1);
+  const more = found.length > items.length && last !== undefined;
+  return { items, next: more ? plan.cursorAfter(last) : null };
 }
 
 interface ScanText {
@@ -168,4 +193,17 @@ function guestScan({ equal, bounded, bounds, notNull }: Scan, guest: GuestIndex)
     conditions.push(`tree.id > ${nullKey}`);
   }
   return { column, conditions: [...conditions, 'tree.position IS NOT NULL'], parameters };
+}
+
+const placeDigits = 16;
+
+/** A position as a place of the port, which compares as text. */
+function placeAt(position: FieldValue | undefined): string {
+  return String(position).padStart(placeDigits, '0');
+}
+
+export function positionOf(place: string): number {
+  const position = /^\d{16}$/.test(place) ? Number(place) : Number.NaN;
+  if (!Number.isSafeInteger(position)) throw new RangeError('no place of this log');
+  return position;
 }

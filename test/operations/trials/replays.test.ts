@@ -231,6 +231,7 @@ function bound(store: Gate['store']): Gate['store'] {
     getConfirmed: store.getConfirmed.bind(store),
     find: store.find.bind(store),
     readLog: store.readLog.bind(store),
+    logPlace: store.logPlace.bind(store),
     ping: store.ping.bind(store),
     write: store.write.bind(store),
     close: store.close.bind(store),

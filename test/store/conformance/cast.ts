@@ -25,6 +25,8 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   exposures: { experiment: null, at: null },
   replays: { state: null },
   shadowCounts: { shadow: null },
+  ledgerEntries: { last: null },
+  ledgerTiles: {},
   settings: {},
 };
 

@@ -24,8 +24,8 @@ async function readOn(store: Store, after: string | null, limit: number): Promis
   }
 }
 
-async function append(store: Store, count: number): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => newId('record'));
+async function append(store: Store, count: number, word = 'record'): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => newId(word));
   await plant(
     store,
     ids.map((id) => insert('records', draft('records', id))),
@@ -95,6 +95,24 @@ export function describeLogs(current: () => Store): void {
       for (const ids of lists) {
         expect(seen.filter((id) => ids.includes(id))).to.deep.equal(ids);
       }
+    });
+
+    it('says where a document stands, in text that sorts as the log does', async () => {
+      const end = await endOfLog(current());
+      const ids: string[] = [];
+      for (const word of ['z', 'a', 'm']) ids.push(...(await append(current(), 1, word)));
+      const places = await Promise.all(ids.map((id) => current().logPlace('records', id)));
+      const sorted = places.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+      expect(sorted).to.deep.equal(places);
+      expect(new Set(places)).to.have.property('size', ids.length);
+      for (const [at, place] of places.entries()) {
+        const page = await current().readLog('records', end, at + 1);
+        expect(page.next).to.equal(place);
+        expect(await readOn(current(), place, 10)).to.deep.equal(ids.slice(at + 1));
+      }
+      expect(await current().logPlace('records', newId('absent'))).to.equal(null);
+      const elsewhere = current().logPlace('slots', 'any');
+      expect(await rejection(elsewhere)).to.be.instanceOf(TypeError);
     });
 
     it('leaves no trace of an append that was refused', async () => {
