@@ -45,6 +45,8 @@ export interface Config {
   readonly permitKeysFile: string | null;
   /** Null in local mode, as the first two. */
   readonly ledgerKeysFile: string | null;
+  /** Threads that try audiences; null for as many as the machine is good for. */
+  readonly workers: number | null;
   readonly logLevel: (typeof logLevels)[number];
   readonly rateLimits: {
     /** Requests a minute; 0 for no limit. */
@@ -74,6 +76,7 @@ const settingNames = [
   'PORTEIRO_JWT_KEYS_FILE',
   'PORTEIRO_PERMIT_KEYS_FILE',
   'PORTEIRO_LEDGER_KEYS_FILE',
+  'PORTEIRO_WORKERS',
   'PORTEIRO_LOG_LEVEL',
   'PORTEIRO_RATE_LIMIT',
   'PORTEIRO_RATE_LIMIT_PUBLIC',
@@ -143,6 +146,13 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     byDefault: 'made as PORTEIRO_DATA/keys/ledger-keys.json',
     requiredInProduction: true,
   },
+  PORTEIRO_WORKERS: {
+    meaning:
+      'Threads that try audiences on SQLite beside the one that decides; 0 for none. They start ' +
+      'with the first audience. MongoDB has none.',
+    byDefault: 'one less than there are processors, from 1 to 4',
+    requiredInProduction: false,
+  },
   PORTEIRO_LOG_LEVEL: {
     meaning: '`error`, `warn`, `info` or `debug`.',
     byDefault: 'info',
@@ -180,6 +190,7 @@ const prefix = 'PORTEIRO_';
 const portMax = 65_535;
 const perMinuteMax = 1_000_000_000;
 const proxiesMax = 10;
+const workersMax = 64;
 
 /** Takes settings one by one and keeps what is wrong with them. */
 class Reader {
@@ -294,6 +305,10 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
     ledgerKeysFile: reader.stated('PORTEIRO_LEDGER_KEYS_FILE'),
+    workers:
+      reader.stated('PORTEIRO_WORKERS') === null
+        ? null
+        : reader.count('PORTEIRO_WORKERS', workersMax),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
     rateLimits: {
       client: reader.count('PORTEIRO_RATE_LIMIT', perMinuteMax),

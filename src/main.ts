@@ -39,6 +39,7 @@ import {
   tellPolicies,
   watchPolicies,
 } from './start/policies.ts';
+import { openAudience } from './start/open-audience.ts';
 import type { PermitFile } from './start/permit-file.ts';
 import { StartRefused } from './start/refusal.ts';
 import { readFiles, readLists } from './start/start-files.ts';
@@ -71,11 +72,12 @@ export interface Opened {
  * it listens, for links where no public address is stated.
  */
 export async function openGate(config: Config, address: string): Promise<Opened> {
-  const { complaints, folder, keys, lists, ...files } = await readFiles(config);
+  const { complaints, folder, keys: kept, lists, ...files } = await readFiles(config);
   if (folder === null || complaints.length > 0) throw new StartRefused(complaints);
   const store = await openStore(config);
   try {
-    const vault = new Vault(keys ?? (await makeKeys(config, store)));
+    const keys = kept ?? (await makeKeys(config, store));
+    const vault = new Vault(keys);
     const registryLists = lists ?? (await readLists(config, folder.set, vault)).lists;
     const misfit = await checkStoreKeys(store, vault);
     if (misfit !== null) {
@@ -106,6 +108,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
         shadow,
         cache,
         turns: makeTurns(),
+        audience: openAudience(config, { keys, registryLists, publicUrl }),
         registryLists,
         publicUrl,
         get permits() {
@@ -130,6 +133,7 @@ export async function startServer(
   tellPolicies(policies, log);
   const stopWatching = watchPolicies(policies, log);
   const stopTrials = await runTrials(gate, { ticks, tell: (fault) => log.fault(null, fault) });
+  gate.audience?.tellFaults((fault) => log.fault(null, fault));
   const app = makeApp({
     operations: bindOperations(gate),
     contract: makeContract(await readFile(new URL('../openapi.yaml', import.meta.url), 'utf8')),
@@ -157,6 +161,7 @@ export async function startServer(
     await port.close();
     await stopTrials();
     await sequencing.stop();
+    await gate.audience?.close();
     await gate.store.close();
     await log.close();
   };

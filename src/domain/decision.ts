@@ -34,7 +34,8 @@ export interface Basis {
 
 export type Obligation =
   | { readonly data: readonly string[]; readonly kind: 'use-only-data' | 'strip-data' }
-  | { readonly kind: 'list-unsubscribe'; readonly post: string; readonly url: string }
+  /** The link is made where it is written: not every obligation is. */
+  | { readonly kind: 'list-unsubscribe'; readonly post: string; readonly url: () => string }
   | { readonly kind: 'identify-sender'; readonly name: string }
   | { readonly kind: 'offer-human'; readonly url: string };
 
@@ -141,7 +142,7 @@ export function basisOf({ purpose, consent }: Situation): Basis | null {
   };
 }
 
-/** What an allow binds the caller to. `unsubscribeUrl` is asked for where a rule requires it. */
+/** What an allow binds the caller to, with `unsubscribeUrl` where a rule requires it. */
 export function obligationsOf(
   situation: Situation,
   fired: readonly Fired[],
@@ -155,7 +156,7 @@ export function obligationsOf(
   if (excess.length > 0) obligations.push({ data: excess, kind: 'strip-data' });
   if (fired.some(({ rule }) => requires(rule, 'list-unsubscribe'))) {
     const post = 'List-Unsubscribe=One-Click';
-    obligations.push({ kind: 'list-unsubscribe', post, url: unsubscribeUrl() });
+    obligations.push({ kind: 'list-unsubscribe', post, url: unsubscribeUrl });
   }
   if (isContact(question.action)) obligations.push(...ofContacts(set.controller));
   return obligations;

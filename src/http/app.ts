@@ -113,10 +113,12 @@ async function streamLines(
   const { exchange } = ctx.state;
   ctx.respond = false;
   try {
-    await writeLines(ctx, answer, (line) => {
+    await writeLines(ctx, answer, (lines) => {
       if (options.checkAnswers !== true) return;
-      const body: unknown = JSON.parse(line);
-      holdTo(options, ctx, { status: 200, mediaType: linesMediaType, body });
+      for (const line of Buffer.from(lines).toString().trimEnd().split('\n')) {
+        const body: unknown = JSON.parse(line);
+        holdTo(options, ctx, { status: 200, mediaType: linesMediaType, body });
+      }
     });
   } catch (error) {
     if (error instanceof ClientGone) exchange.answer = null;

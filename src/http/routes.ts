@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../domain/problem.ts';
 import type { Answer, Call, PlainText, Scope, Streamed } from '../operations/operation.ts';
-import type { Row } from '../operations/rows/row.ts';
+import type { Rows } from '../operations/rows/row.ts';
 import type { components, operations } from '../operations/wire.ts';
 import { bodyBytesMax } from './body.ts';
 
@@ -24,7 +24,7 @@ type ContentOf<Content> = Content extends { readonly 'application/json': infer B
   : Content extends { readonly 'application/x-www-form-urlencoded': infer Form }
     ? Form
     : Content extends { readonly 'application/x-ndjson': infer Line }
-      ? AsyncIterable<Row<Line>>
+      ? Rows<Line>
       : null;
 type NothingOr<Given> = [NonNullable<Given>] extends [never]
   ? Readonly<Record<string, never>>

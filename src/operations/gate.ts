@@ -5,6 +5,7 @@ import type { NewId } from '../keys/id-source.ts';
 import type { PermitKeys } from '../keys/permit-keys.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Store } from '../store/port.ts';
+import type { Audience } from './audience/audience.ts';
 import type { PolicyBoard } from './policy-board.ts';
 import type { ReadSet } from './policy-sets/set-reader.ts';
 import type { ShadowDesk } from './shadows/shadow-desk.ts';
@@ -23,6 +24,8 @@ export interface Gate {
   readonly shadow: ShadowDesk;
   readonly cache: SubjectCache;
   readonly turns: Turns;
+  /** Null where dry runs of audiences are judged in this thread. */
+  readonly audience: Audience | null;
   /** As they were read at the start. */
   readonly registryLists: RegistryLists;
   /** Where people reach this server, without a slash at the end. */
@@ -30,6 +33,11 @@ export interface Gate {
   /** Null where production names no keys of permits: then none is given. */
   readonly permits: PermitKeys | null;
 }
+
+/** What judging takes: keys and values, and nothing to read or to write. */
+export type JudgingGate = Pick<Gate, 'vault' | 'registryLists' | 'publicUrl'> & {
+  readonly cache: Pick<SubjectCache, 'hashOf' | 'keepHash' | 'linkOf' | 'keepLink'>;
+};
 
 /** How far clocks of several processes may stand apart before a time is called unreliable. */
 export const clockSkewMs = 2000;

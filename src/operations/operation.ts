@@ -40,10 +40,19 @@ export class PlainText {
   }
 }
 
-/** One line of an answer of many; a problem in it is told as any other. */
+/** Lines of an answer of many whose bytes are at hand already, each with its line break. */
+export class RenderedLines {
+  readonly bytes: Uint8Array;
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+/** One line of an answer of many, or several; a problem in it is told as any other. */
 export type AnswerLine =
   | { readonly content: JsonObject; readonly problem: Problem | null }
-  | Rendered;
+  | Rendered
+  | RenderedLines;
 
 /** An answer that is written while it is made, no faster than it is read. */
 export class Streamed {

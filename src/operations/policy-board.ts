@@ -66,6 +66,11 @@ export function digestOf(value: Json): string {
   return textDigest(canonicalJson(value));
 }
 
+/** A set on file, ready to judge by. */
+export function preparedFrom(text: string, digest: string): PreparedSet {
+  return prepareSet(policySetFromText(text, digest, digestOf));
+}
+
 function prepareSet(set: PolicySet): PreparedSet {
   const rules = set.rules.map((rule): [string, PreparedRule] => [
     rule.name,
@@ -124,7 +129,7 @@ export class PolicyBoard implements Policies {
     if (known !== undefined) return known;
     const stored = await this.#ports.store.get('policySets', digest);
     if (stored === null) return null;
-    const read = prepareSet(policySetFromText(stored.body, digest, digestOf));
+    const read = preparedFrom(stored.body, digest);
     const [oldest] = this.#prepared.keys();
     if (oldest !== undefined && this.#prepared.size >= preparedMax) this.#prepared.delete(oldest);
     this.#prepared.set(digest, read);

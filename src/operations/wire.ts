@@ -90,6 +90,11 @@ export interface paths {
          *     the connection broke: every answer that was read is on record, and of the lines after it
          *     nobody knows.
          *
+         *     **Who wants the figures alone** asks with `mode=dry-run` for `answers=outcome`, which tells the
+         *     outcome of each line and the rules behind it, or `answers=none`, which tells the lines that
+         *     could not be judged, and the summary. Both cost less than whole answers. What is decided is
+         *     always answered as a whole, since an allow binds to more than its outcome.
+         *
          *     **Sending again is safe:** `mode=decide` needs an `Idempotency-Key`, and that key with the
          *     `ref` of a line is the key of its decision, per client, for 48 hours at least. What was
          *     decided is answered as it was, and counted as `repeated`, and not decided again. Another act
@@ -1639,9 +1644,24 @@ export interface components {
         };
         /** @enum {string} */
         readonly BatchMode: "decide" | "dry-run";
+        /**
+         * @description Other than `full` of a dry run alone.
+         * @default full
+         * @enum {string}
+         */
+        readonly BatchAnswers: "full" | "outcome" | "none";
         /** @description How the caller knows the line again; never the identifier of a person. */
         readonly BatchRef: string;
-        readonly BatchAnswerLine: components["schemas"]["BatchAnswer"] | components["schemas"]["BatchRejection"] | components["schemas"]["BatchSummary"];
+        readonly BatchAnswerLine: components["schemas"]["BatchAnswer"] | components["schemas"]["BatchOutcome"] | components["schemas"]["BatchRejection"] | components["schemas"]["BatchSummary"];
+        /** @description A line of a dry run that was asked for with `answers=outcome`. */
+        readonly BatchOutcome: {
+            readonly ref: components["schemas"]["BatchRef"];
+            readonly outcome: components["schemas"]["Outcome"];
+            /** @description The rules that fired, the worst first. */
+            readonly rules: readonly components["schemas"]["RuleName"][];
+            /** @description For a defer, the first instant at which every deferring rule is quiet. */
+            readonly retryAt: components["schemas"]["Instant"] | null;
+        };
         /** @description A line without an answer. Where the status of the problem is 5xx, send it again. */
         readonly BatchRejection: {
             readonly ref: components["schemas"]["BatchRef"] | null;
@@ -3651,8 +3671,10 @@ export type Criteria = components['schemas']['Criteria'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
 export type PermitKeys = components['schemas']['PermitKeys'];
 export type BatchMode = components['schemas']['BatchMode'];
+export type BatchAnswers = components['schemas']['BatchAnswers'];
 export type BatchRef = components['schemas']['BatchRef'];
 export type BatchAnswerLine = components['schemas']['BatchAnswerLine'];
+export type BatchOutcome = components['schemas']['BatchOutcome'];
 export type BatchRejection = components['schemas']['BatchRejection'];
 export type BatchSummary = components['schemas']['BatchSummary'];
 export type BatchCounts = components['schemas']['BatchCounts'];
@@ -4011,6 +4033,8 @@ export interface operations {
             readonly query: {
                 /** @description Whether decisions are made and recorded, or only tried. */
                 readonly mode: components["schemas"]["BatchMode"];
+                /** @description How much is told of each line that is only tried; the summary is told in any case. */
+                readonly answers?: components["schemas"]["BatchAnswers"];
             };
             readonly header?: {
                 /**

@@ -108,6 +108,19 @@ export interface Store extends StoreReader {
   close(): Promise<void>;
 }
 
+/** Documents as they all were at one instant, whatever is written meanwhile. */
+export interface Snapshot {
+  /** By their ids; read in the order in which they lie, so that no page is fetched twice. */
+  getAll(collection: CollectionName, ids: readonly string[]): ReadonlyMap<string, Stored>;
+}
+
+/** Reads at once and without a promise, for a thread that does nothing else. */
+export interface SnapshotReader {
+  /** Rejects by throwing StoreFailure. What is acknowledged before it begins is in the snapshot. */
+  read<T>(work: (snapshot: Snapshot) => T): T;
+  close(): void;
+}
+
 /** Longest list of writes that one call may carry. */
 export const stepsMax = 64;
 /** Largest body in bytes of UTF-8: well under MongoDB's 16 MiB document. */

@@ -11,8 +11,16 @@ export interface Enrolment {
   readonly removedOn: number | null;
 }
 
+/** In the order of the numbers; in memory that threads may share. */
+export interface RegistryColumns {
+  readonly keys: Float64Array;
+  readonly enrolled: Int32Array;
+  readonly removed: Int32Array;
+}
+
 export interface RegistryList {
   readonly size: number;
+  readonly columns: RegistryColumns;
   /** Whether the number is enrolled for so many days and not removed. */
   readonly isListed: (hash: string, today: number, afterDays: number) => boolean;
 }
@@ -24,11 +32,24 @@ export function registryList(enrolments: readonly Enrolment[]): RegistryList {
   const sorted = enrolments
     .map(({ hash, enrolledOn, removedOn }) => ({ key: keyOf(hash), enrolledOn, removedOn }))
     .sort((a, b) => a.key - b.key);
-  const keys = Float64Array.from(sorted, ({ key }) => key);
-  const enrolled = Int32Array.from(sorted, ({ enrolledOn }) => enrolledOn);
-  const removed = Int32Array.from(sorted, ({ removedOn }) => removedOn ?? notRemoved);
+  const { length } = sorted;
+  const keys = new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+  const enrolled = new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+  const removed = new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+  for (const [at, { key, enrolledOn, removedOn }] of sorted.entries()) {
+    keys[at] = key;
+    enrolled[at] = enrolledOn;
+    removed[at] = removedOn ?? notRemoved;
+  }
+  return listOf({ keys, enrolled, removed });
+}
+
+/** The list that lies in columns which another thread made. */
+export function listOf(columns: RegistryColumns): RegistryList {
+  const { keys, enrolled, removed } = columns;
   return {
     size: keys.length,
+    columns,
     isListed: (hash, today, afterDays) => {
       const key = keyOf(hash);
       for (let at = firstFrom(keys, key); keys[at] === key; at += 1) {

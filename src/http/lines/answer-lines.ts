@@ -1,6 +1,11 @@
 /** Writes an answer of many lines as they come, no faster than they are read. */
 import type { ServerResponse } from 'node:http';
-import { type AnswerLine, Rendered, type Streamed } from '../../operations/operation.ts';
+import {
+  type AnswerLine,
+  Rendered,
+  RenderedLines,
+  type Streamed,
+} from '../../operations/operation.ts';
 import { headerList, noStore } from '../answer.ts';
 import { ClientGone, dropRest } from '../body.ts';
 import type { Exchange, ExchangeContext } from '../exchange.ts';
@@ -9,11 +14,11 @@ import { stillMillisecondsMax } from './chunks.ts';
 
 export const linesMediaType = 'application/x-ndjson';
 
-/** Rejects with ClientGone where nobody reads any more; `hold` may throw at a line. */
+/** Rejects with ClientGone where nobody reads any more; `hold` may throw at lines. */
 export async function writeLines(
   ctx: Pick<ExchangeContext, 'req' | 'res' | 'state'>,
   { lines }: Streamed,
-  hold: (line: string) => void,
+  hold: (lines: string | Uint8Array) => void,
 ): Promise<void> {
   const { res, req } = ctx;
   const { exchange } = ctx.state;
@@ -22,16 +27,16 @@ export async function writeLines(
   // Whoever waits for the headers before sending more has them.
   res.flushHeaders();
   for await (const line of lines) {
-    const text = textOf(line, exchange);
+    const text = line instanceof RenderedLines ? line.bytes : `${textOf(line, exchange)}\n`;
     hold(text);
     if (res.destroyed) throw new ClientGone();
-    if (!res.write(`${text}\n`)) await drained(res);
+    if (!res.write(text)) await drained(res);
   }
   res.end();
   if (!req.complete) dropRest(req);
 }
 
-function textOf(line: AnswerLine, exchange: Exchange): string {
+function textOf(line: Exclude<AnswerLine, RenderedLines>, exchange: Exchange): string {
   if (line instanceof Rendered) return line.json;
   const { content, problem } = line;
   if (problem === null) return JSON.stringify(content);

@@ -17,7 +17,7 @@ const quote = 0x22;
 const space = 0x20;
 const tab = 0x09;
 /** With the line break. */
-const gatheredBytesMax = lineBytesMax + 2;
+export const gatheredBytesMax: number = lineBytesMax + 2;
 
 export type LineFormat = 'json' | 'csv';
 
@@ -31,20 +31,25 @@ export async function* linesOf(
 ): AsyncGenerator<Line, void, undefined> {
   const gathered = new GatheredLine(format);
   for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; ) {
-      const found = chunk.indexOf(lineBreak, at);
-      const end = Math.min(found === -1 ? chunk.length : found + 1, at + gathered.room);
-      gathered.add(chunk.subarray(at, end));
-      at = end;
-      const isWhole = chunk[end - 1] === lineBreak && !gathered.isOpen;
-      if (!isWhole && !gathered.isHopeless) continue;
-      const line = gathered.take();
-      if (line !== null) yield line;
-      if (line?.isOpen === true) return;
+    for (const line of gathered.linesWith(chunk)) {
+      yield line;
+      if (line.isOpen) return;
     }
   }
   const last = gathered.take();
   if (last !== null) yield last;
+}
+
+/** The lines of JSON in a block (block.ts), by numbers within it, and how many breaks it has. */
+export function linesInBlock(block: Buffer): {
+  readonly lines: readonly Line[];
+  readonly breaks: number;
+} {
+  const gathered = new GatheredLine('json');
+  const lines = [...gathered.linesWith(block)];
+  const last = gathered.take();
+  if (last !== null) lines.push(last);
+  return { lines, breaks: gathered.breaksTaken };
 }
 
 class GatheredLine {
@@ -59,17 +64,17 @@ class GatheredLine {
     this.#quotes = format === 'csv';
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen;
+  get breaksTaken(): number {
+    return this.#number - 1;
   }
 
   /** How much may be added at once, so that the limit is passed at one place in any chunks. */
-  get room(): number {
+  get #room(): number {
     return this.#isOver ? Number.POSITIVE_INFINITY : gatheredBytesMax + 1 - this.#bytes;
   }
 
   /** A quote that was opened so long ago was never meant to be one. */
-  get isHopeless(): boolean {
+  get #isHopeless(): boolean {
     return this.#isOpen && this.#isOver;
   }
 
@@ -77,7 +82,21 @@ class GatheredLine {
     return this.#bytes > gatheredBytesMax;
   }
 
-  add(piece: Buffer): void {
+  /** The lines that are whole with the next chunk. */
+  *linesWith(chunk: Buffer): Generator<Line, void, undefined> {
+    for (let at = 0; at < chunk.length; ) {
+      const found = chunk.indexOf(lineBreak, at);
+      const end = Math.min(found === -1 ? chunk.length : found + 1, at + this.#room);
+      this.#add(chunk.subarray(at, end));
+      at = end;
+      const isWhole = chunk[end - 1] === lineBreak && !this.#isOpen;
+      if (!isWhole && !this.#isHopeless) continue;
+      const line = this.take();
+      if (line !== null) yield line;
+    }
+  }
+
+  #add(piece: Buffer): void {
     this.#bytes += piece.length;
     if (this.#isOver) this.#pieces = [];
     else this.#pieces.push(piece);
@@ -87,7 +106,7 @@ class GatheredLine {
 
   /** Begins the next line. */
   take(): Line | null {
-    const bytes = this.#pieces.length === 0 ? null : withoutBreak(Buffer.concat(this.#pieces));
+    const bytes = this.#pieces.length === 0 ? null : withoutBreak(wholeOf(this.#pieces));
     const isBlank = this.#bytes === 0 || bytes?.every((byte) => byte === space || byte === tab);
     const fits = bytes !== null && bytes.length <= lineBytesMax;
     const line = { number: this.#number, bytes: fits ? bytes : null, isOpen: this.#isOpen };
@@ -98,6 +117,11 @@ class GatheredLine {
     this.#isOpen = false;
     return isBlank === true ? null : line;
   }
+}
+
+function wholeOf(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
 }
 
 function countQuotes(piece: Buffer): number {

@@ -2,13 +2,14 @@
 import { isUtf8 } from 'node:buffer';
 import { type InputError, Problem } from '../../domain/problem.ts';
 import type { Locale } from '../../domain/text.ts';
-import type { ReadRow, Row } from '../../operations/rows/row.ts';
+import type { ReadRow, Row, Rows, UnreadLine } from '../../operations/rows/row.ts';
 import { parseJson, unfitProblem } from '../body.ts';
 import { inputProblem } from '../problems.ts';
+import { blocksOf } from './block.ts';
 import { SenderStill } from './chunks.ts';
 import { cellsOf, csvProblem, type CsvHeader, eventOf, readHeader } from './csv.ts';
 import type { Column } from './columns.ts';
-import { type Line, lineBytesMax, linesOf } from './line.ts';
+import { type Line, lineBytesMax, linesInBlock, linesOf } from './line.ts';
 
 export interface RowContract {
   readonly locale: Locale;
@@ -25,11 +26,34 @@ const tooLong: Problem = new Problem('body-too-large', {
   en: `A line has at most ${lineBytesMax} bytes.`,
 });
 
-export function jsonRows(
-  chunks: AsyncIterable<Buffer>,
-  contract: RowContract,
-): AsyncIterable<Row<unknown>> {
-  return rowsOf(linesOf(chunks, 'json'), (line) => jsonRow(line, contract));
+export function jsonRows(chunks: AsyncIterable<Buffer>, contract: RowContract): Rows<unknown> {
+  return {
+    [Symbol.asyncIterator]: () =>
+      rowsOf(linesOf(chunks, 'json'), (line) => jsonRow(line, contract)),
+    unread: {
+      blocks: () => rowsOf(blocksOf(chunks), (block) => ({ line: 0, request: block })),
+      read: ({ number, bytes }) => {
+        return jsonRow({ number, bytes: bytes && asBuffer(bytes) }, contract);
+      },
+    },
+  };
+}
+
+/** The lines of a block, each with what it is as a row; `errorsOf` as of a row contract. */
+export function jsonBlock(
+  block: Uint8Array<ArrayBuffer>,
+  errorsOf: RowContract['errorsOf'],
+): {
+  readonly lines: readonly { readonly unread: UnreadLine; readonly row: ReadRow<unknown> }[];
+  readonly breaks: number;
+} {
+  const contract = { locale: 'en', columns: [], errorsOf } as const;
+  const { lines, breaks } = linesInBlock(asBuffer(block));
+  return { lines: lines.map((line) => ({ unread: line, row: jsonRow(line, contract) })), breaks };
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 /** Reads the header; where that is not right, everything is refused and the body let go of. */
@@ -52,13 +76,14 @@ export async function csvRows(
   }
 }
 
-async function* rowsOf(
-  lines: AsyncIterable<Line>,
-  read: (line: Line) => Row<unknown> | null,
-): AsyncGenerator<Row<unknown>> {
+/** What `read` makes of each item, until one of them or the body ends it. */
+async function* rowsOf<Item, Request>(
+  items: AsyncIterable<Item>,
+  read: (item: Item) => Row<Request> | null,
+): AsyncGenerator<Row<Request>> {
   try {
-    for await (const line of lines) {
-      const row = read(line);
+    for await (const item of items) {
+      const row = read(item);
       if (row !== null) yield row;
       if (row !== null && 'stop' in row) return;
     }
@@ -68,7 +93,7 @@ async function* rowsOf(
   }
 }
 
-function jsonRow({ number, bytes }: Line, contract: RowContract): ReadRow<unknown> {
+function jsonRow({ number, bytes }: Omit<Line, 'isOpen'>, contract: RowContract): ReadRow<unknown> {
   if (bytes === null) return { line: number, problem: tooLong };
   const parsed = parseJson(bytes, contract.locale);
   if (parsed instanceof Problem) return { line: number, problem: parsed };

@@ -1,5 +1,5 @@
 /** What came of a batch: answers by outcome, and which rules stopped how many of them. */
-import type { Outcome } from '../../domain/decision.ts';
+import { type Outcome, outcomes as outcomeNames } from '../../domain/decision.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Effect } from '../../domain/rule.ts';
 import type { MadeDecision, ToldAnswer } from '../decisions/decide-once.ts';
@@ -8,6 +8,13 @@ interface RuleCount {
   readonly effect: Effect;
   lines: number;
   alone: number;
+}
+
+/** The counts of a part of a batch, as one thread tells them to another. */
+export interface BatchCounts {
+  readonly lines: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly rules: ReadonlyMap<string, Readonly<RuleCount>>;
 }
 
 /** A rule of one of these effects is enough for an act not to be permitted. */
@@ -25,6 +32,21 @@ export class BatchSummary {
     if (repeated) this.#repeated += 1;
     this.#outcomes[told.outcome] += 1;
     this.#addReasons(told);
+  }
+
+  /** Adds what was told elsewhere, of which nothing was repeated or rejected. */
+  addAll({ lines, outcomes, rules }: BatchCounts): void {
+    this.#lines += lines;
+    for (const outcome of outcomeNames) this.#outcomes[outcome] += outcomes[outcome];
+    for (const [rule, { effect, lines: fired, alone }] of rules) {
+      const count = this.#countOf(rule, effect);
+      count.lines += fired;
+      count.alone += alone;
+    }
+  }
+
+  counts(): BatchCounts {
+    return { lines: this.#lines, outcomes: this.#outcomes, rules: this.#rules };
   }
 
   reject(): void {
@@ -49,10 +71,17 @@ export class BatchSummary {
   #addReasons({ reasons }: ToldAnswer): void {
     const stops = reasons.filter(({ effect }) => stopping.has(effect)).length;
     for (const { rule, effect } of reasons) {
-      const count = this.#rules.get(rule) ?? { effect, lines: 0, alone: 0 };
+      const count = this.#countOf(rule, effect);
       count.lines += 1;
       if (stops === 1 && stopping.has(effect)) count.alone += 1;
-      this.#rules.set(rule, count);
     }
+  }
+
+  #countOf(rule: string, effect: Effect): RuleCount {
+    const known = this.#rules.get(rule);
+    if (known !== undefined) return known;
+    const count = { effect, lines: 0, alone: 0 };
+    this.#rules.set(rule, count);
+    return count;
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '../../domain/content/content-finding.ts';
 import type { Channel, PolicySet } from '../../domain/policy.ts';
 import type { Subject } from '../../domain/subject.ts';
-import type { Gate } from '../gate.ts';
+import type { JudgingGate } from '../gate.ts';
 import type { components } from '../wire.ts';
 import type { KeptFindings } from './review-file.ts';
 
@@ -15,7 +15,7 @@ type ContentGiven = components['schemas']['Content'];
 
 /** Null where no text was given: there is nothing to judge then. */
 export function contentAsked(
-  gate: Gate,
+  gate: JudgingGate,
   subject: Subject,
   {
     content,

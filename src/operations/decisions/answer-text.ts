@@ -109,8 +109,18 @@ function instantText(instant: Instant | null): string {
 }
 
 function obligationText(obligation: Obligation): string {
-  const ofPolicy = obligation.kind === 'identify-sender' || obligation.kind === 'offer-human';
-  return ofPolicy ? lastingText(obligation) : JSON.stringify(obligation);
+  switch (obligation.kind) {
+    case 'identify-sender':
+    case 'offer-human':
+      return lastingText(obligation);
+    case 'list-unsubscribe': {
+      const { kind, post, url } = obligation;
+      return `{"kind":"${kind}","post":"${post}","url":${JSON.stringify(url())}}`;
+    }
+    case 'use-only-data':
+    case 'strip-data':
+      return JSON.stringify(obligation);
+  }
 }
 
 function frequencyText(state: FrequencyState): string {

@@ -4,12 +4,12 @@ import { guardOf } from '../../domain/guards/duplicate.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import { isContact } from '../../domain/situation.ts';
 import type { Vault } from '../../keys/vault.ts';
-import type { Gate } from '../gate.ts';
+import type { JudgingGate } from '../gate.ts';
 import type { DecisionRequest } from './decision-record.ts';
 
 type Told = Pick<DecisionRequest, 'action' | 'content' | 'criteria' | 'purpose'>;
 
-export function contentTold(gate: Gate, set: PolicySet, request: Told): Content {
+export function contentTold(gate: JudgingGate, set: PolicySet, request: Told): Content {
   const { content, criteria } = request;
   if (content === undefined && criteria === undefined) return untoldContent;
   const template = content?.template;
@@ -29,7 +29,11 @@ function isProfile({ segment, score, signals }: NonNullable<Told['criteria']>): 
 const digestLength = 32;
 
 /** The words say what a content is; without them its campaign, offer and template do. */
-function digestOf(gate: Gate, set: PolicySet, { action, content, purpose }: Told): string | null {
+function digestOf(
+  gate: JudgingGate,
+  set: PolicySet,
+  { action, content, purpose }: Told,
+): string | null {
   if (content === undefined || !isContact(action)) return null;
   if (guardOf(set, set.purposes.get(purpose) ?? null) === null) return null;
   const { campaign, offer, template, text } = content;

@@ -5,35 +5,27 @@
  */
 import { dayMs, fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
-import { writeAnswer } from './answer-text.ts';
 import { type SeenSubject, subjectAsOf } from './as-of.ts';
 import { standingReviews } from '../content-reviews/review-standing.ts';
-import { clockSkewMs, type Gate } from '../gate.ts';
-import type { MadeDecision } from './decide-once.ts';
+import type { Gate } from '../gate.ts';
 import type { DecisionRequest } from './decision-record.ts';
-import { builtInVerdict, judgeAct, type KnownSubject, type Verdict } from './judgement.ts';
+import { builtInVerdict, judgeAct } from './judgement.ts';
 import { type Answer, type Call, Rendered } from '../operation.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { traceRules } from './rule-traces.ts';
+import { answerText, isPast, type JudgedAct, knownThen, type Trial } from './trial.ts';
 import { idsOf, requireSubject } from '../subjects/living-subject.ts';
-import { phonesOf } from '../subjects/phones.ts';
-import { answersTo, type Named, readNamed, readSubject } from '../subjects/subject-lookup.ts';
+import { answersTo, readNamed, readSubject } from '../subjects/subject-lookup.ts';
 import { trialSet } from '../trials/trial-set.ts';
 import type { components } from '../wire.ts';
 
 type DryRunRequest = components['schemas']['DryRunRequest'];
 
-interface Tried {
+interface Tried extends Trial {
   readonly request: DryRunRequest;
-  readonly named: Named;
-  readonly now: Instant;
-  /** Null for a decision as it would be made now. */
-  readonly asOf: Instant | null;
 }
 
 const aheadMaxMs: number = 366 * dayMs;
-/** Names a reservation that is never written. */
-const noDecision = 'dry-run';
 
 export async function dryRunDecision(
   gate: Gate,
@@ -51,20 +43,9 @@ export async function dryRunDecision(
   return new Rendered(`${text.slice(0, -1)},"trace":${JSON.stringify(trace)}}`);
 }
 
-/** What would be answered now; a trace costs more than all the rest. */
-export async function tryAct(
-  gate: Gate,
-  request: DecisionRequest,
-): Promise<MadeDecision | Problem> {
-  const judged = await judgeTried(gate, request, { now: gate.clock(), asOf: null });
-  if (judged instanceof Problem) return judged;
-  return { answer: answerText(judged), told: judged.verdict, repeated: false };
-}
-
-interface JudgedAct {
-  readonly at: Instant;
-  readonly prepared: PreparedSet;
-  readonly verdict: Verdict;
+/** How it would be judged now; a trace costs more than all the rest. */
+export function tryAct(gate: Gate, request: DecisionRequest): Promise<JudgedAct | Problem> {
+  return judgeTried(gate, request, { now: gate.clock(), asOf: null });
 }
 
 async function judgeTried(
@@ -83,32 +64,8 @@ async function judgeTried(
   if (past === null) return { at, prepared, verdict: builtInVerdict(null, 'subject-unknown') };
   const seenFrom = { decision: null, past: isPast(tried) ? tried.asOf : null };
   const reviews = await standingReviews(gate, [request], seenFrom);
-  const known = { ...knownThen(tried, prepared, past), reviews };
+  const known = knownThen(tried, past, { prepared, reviews });
   return { at: known.at, prepared, verdict: await judgeAct(gate, known, request) };
-}
-
-function answerText({ at, prepared, verdict }: JudgedAct): string {
-  return writeAnswer(verdict, { id: null, at, policySet: prepared.set.digest });
-}
-
-function knownThen(
-  tried: Tried,
-  prepared: PreparedSet,
-  { file, subject, slots }: SeenSubject,
-): Omit<KnownSubject, 'reviews'> {
-  const { named, now, asOf } = tried;
-  const latest = Math.max(slots.writtenAt, subject.changedAt);
-  const at = isPast(tried) ? (asOf ?? now) : Math.max(asOf ?? now, latest);
-  return {
-    prepared,
-    at,
-    subject,
-    slots,
-    contact: named.kind === 'identifier' ? named.identifier : null,
-    phones: phonesOf(file, subject),
-    isClockReliable: asOf !== null || at - now <= clockSkewMs,
-    decision: noDecision,
-  };
 }
 
 async function setOf(gate: Gate, tried: Tried): Promise<PreparedSet | Problem> {
@@ -147,10 +104,6 @@ async function pastOf(
   if (then === null || then instanceof Problem) return then;
   const { mergedInto } = then.subject;
   return mergedInto === null ? then : pastOf(gate, mergedInto.subject, asOf);
-}
-
-function isPast({ asOf, now }: Tried): boolean {
-  return asOf !== null && asOf < now;
 }
 
 function tooFar(now: Instant): Problem {

@@ -31,7 +31,7 @@ import type { Text } from '../../domain/text.ts';
 import { contentAsked } from '../content-reviews/content-asked.ts';
 import { approvalIn, type StandingReview } from '../content-reviews/review-standing.ts';
 import { drawLot } from '../experiments/lot.ts';
-import type { Gate } from '../gate.ts';
+import type { JudgingGate } from '../gate.ts';
 import type { PreparedSet } from '../policy-board.ts';
 import { unsubscribeUrl } from '../unsubscribe/unsubscribe-link.ts';
 import { contentTold } from './content-told.ts';
@@ -76,7 +76,11 @@ interface Judging {
   readonly unsubscribeUrl: () => string;
 }
 
-export function judgeAct(gate: Gate, known: KnownSubject, act: Act): Verdict | Promise<Verdict> {
+export function judgeAct(
+  gate: JudgingGate,
+  known: KnownSubject,
+  act: Act,
+): Verdict | Promise<Verdict> {
   const { prepared, decision, subject } = known;
   const { set } = prepared;
   const question = questionOf(act);

@@ -2,8 +2,8 @@
  * Reads sets that are put, off the thread that decides: the largest take seconds, and nobody's
  * decision is to wait for that. One at a time, each in a thread that ends with it.
  */
-import { Worker } from 'node:worker_threads';
 import { Problem } from '../../domain/problem.ts';
+import { startThread } from '../thread.ts';
 import type { SetFiles, SetReading } from './set-files.ts';
 
 export type ReadSet = (files: SetFiles) => Promise<SetReading | Problem>;
@@ -36,7 +36,10 @@ export function makeSetReader(limits: ReaderLimits = limitsDefault): ReadSet {
 
 /** Null where it takes too long. */
 async function readInThread(files: SetFiles, msMax: number): Promise<SetReading | null> {
-  const thread = startThread(files);
+  const thread = startThread(new URL('./reading-worker', import.meta.url), {
+    workerData: files,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
+  });
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<SetReading | null>((resolve, reject) => {
@@ -49,24 +52,6 @@ async function readInThread(files: SetFiles, msMax: number): Promise<SetReading 
     clearTimeout(timer);
     await thread.terminate();
   }
-}
-
-/** From the build, or from source as tests and "npm run dev" do. */
-function startThread(files: SetFiles): Worker {
-  const options = {
-    workerData: files,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
-  };
-  if (import.meta.url.endsWith('.js')) {
-    return new Worker(new URL('./reading-worker.js', import.meta.url), options);
-  }
-  // Node 20 gives a thread none of the loaders of its parent: it has to ask for tsx itself.
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const entry = JSON.stringify(new URL('./reading-worker.ts', import.meta.url).href);
-  return new Worker(
-    `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`,
-    { ...options, eval: true },
-  );
 }
 
 function busy(): Problem {

@@ -28,7 +28,7 @@ import { contentTold } from '../decisions/content-told.ts';
 import type { DecisionRequest } from '../decisions/decision-record.ts';
 import { drawLot } from '../experiments/lot.ts';
 import type { Gate } from '../gate.ts';
-import { phonesOf } from '../subjects/phones.ts';
+import { phonesIn } from '../subjects/phones.ts';
 
 /** Why a decision cannot be replayed. */
 export const unreplayable = [
@@ -184,7 +184,7 @@ function situationUnder(
     subject,
     slots: more.length === 0 ? slots : { ...slots, slots: [...slots.slots, ...more] },
     contact,
-    phones: phonesOf(file, subject),
+    phones: phonesIn(file, subject),
     registryLists: gate.registryLists,
     text: null,
     lot: drawLot(gate.vault, { set, subject, at }, question),

@@ -12,6 +12,8 @@ export interface RowJob<Request, Made> {
   readonly work: (request: Request, line: number) => Promise<Made | Problem>;
   /** Rows that share a lane keep their order. Null where any order does. */
   readonly lanesOf: ((request: Request) => Promise<readonly string[]>) | null;
+  /** Rows under way at a time, where another number than of durable writes is worth it. */
+  readonly abreast?: number;
 }
 
 export interface ToldRow<Request, Made> {
@@ -29,7 +31,7 @@ type Read<Request> =
   | { readonly kind: 'unreadable'; readonly error: unknown };
 
 /** Rows under way at a time: their durable writes share commits. */
-const abreast = 32;
+const abreastByDefault = 32;
 
 export class RowWork<Request, Made> {
   readonly #job: RowJob<Request, Made>;
@@ -52,6 +54,7 @@ export class RowWork<Request, Made> {
   }
 
   async *tell(rows: AsyncIterable<Row<Request>>): AsyncGenerator<ToldRow<Request, Made>> {
+    const { abreast = abreastByDefault } = this.#job;
     const source = rows[Symbol.asyncIterator]();
     let reading: Promise<Read<Request>> | null = null;
     let isOver = false;

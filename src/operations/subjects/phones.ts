@@ -9,16 +9,24 @@ const nobody: readonly Phone[] = [];
 /** The same for every decision about a subject that did not change. */
 const known = new WeakMap<Subject, readonly Phone[]>();
 
-/** `subject` is the one that is judged, which may be the person as of earlier than the file. */
-export function phonesOf(file: SubjectFile, subject: Subject = file.subject): readonly Phone[] {
+export function phonesOf(file: SubjectFile): readonly Phone[] {
+  const { subject } = file;
   const kept = known.get(subject);
   if (kept !== undefined) return kept;
+  const made = phonesIn(file, subject);
+  known.set(subject, made);
+  return made;
+}
+
+/**
+ * The same without remembering it. `subject` is the one that is judged, which may be the person as
+ * of earlier than the file.
+ */
+export function phonesIn(file: SubjectFile, subject: Subject): readonly Phone[] {
   const numbers = subject.identifiers.filter(({ kind }) => kind === 'phone');
   const phones = numbers.map((identifier) => ({
     hash: identifier.hash,
     state: stateOfNumber(file.private.identifiers[identifierKey(identifier)] ?? ''),
   }));
-  const made = phones.length === 0 ? nobody : phones;
-  known.set(subject, made);
-  return made;
+  return phones.length === 0 ? nobody : phones;
 }

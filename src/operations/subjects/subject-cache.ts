@@ -42,6 +42,14 @@ interface Kept {
   slots: FiledSlots | undefined;
 }
 
+/** Remembers nothing: for people who pass by once. */
+export const passingSubjects: Pick<SubjectCache, 'hashOf' | 'keepHash' | 'linkOf' | 'keepLink'> = {
+  hashOf: () => undefined,
+  keepHash: () => {},
+  linkOf: () => undefined,
+  keepLink: () => {},
+};
+
 export function makeSubjectCache(entriesMax: number): SubjectCache {
   const subjects = new Map<string, Kept>();
   const hashes = new Map<string, Hashed>();

@@ -74,14 +74,41 @@ export function fileSubject(file: SubjectFile): Draft {
 
 export function openSubject(stored: Stored, vault: Vault): FiledSubject {
   const filed = JSON.parse(stored.body) as Filed;
-  const key = vault.openSubjectKey(filed.key);
+  return openFiled(stored, filed, vault.openSubjectKey(filed.key));
+}
+
+/** Those that are not buried, by their ids; many at once cost less than each alone. */
+export function openSubjects(
+  documents: Iterable<Stored>,
+  vault: Vault,
+): ReadonlyMap<string, FiledSubject> {
+  const read = [...documents]
+    .filter((stored) => !isBuried(stored))
+    .map((stored) => ({ stored, filed: JSON.parse(stored.body) as Filed }));
+  const keys = vault.openSubjectKeys(read.map(({ filed }) => filed.key));
+  const opened = new Map<string, FiledSubject>();
+  for (const { stored, filed } of read) {
+    const key = keys.get(filed.key);
+    if (key !== undefined) opened.set(stored.id, openFiled(stored, filed, key));
+  }
+  return opened;
+}
+
+function openFiled(stored: Stored, filed: Filed, key: SubjectKey): FiledSubject {
   const part = openPrivate(key, stored.id, filed.private);
+  const { epoch, createdAt, changedAt, identifiers, consents, instructions, signals } = filed.state;
   const { mergedFrom = [], mergedInto = null } = filed.state;
   return {
     subject: {
-      ...filed.state,
       id: stored.id,
+      epoch,
+      createdAt,
+      changedAt,
+      identifiers,
       attributes: part.attributes,
+      consents,
+      instructions,
+      signals,
       mergedFrom,
       mergedInto,
     },

@@ -4,7 +4,7 @@ import type { Slots } from '../../domain/slots.ts';
 import type { IdentifierKind, KnownIdentifier, Subject } from '../../domain/subject.ts';
 import { isInputError, type Reference, readReference } from '../../identity/reference.ts';
 import { StoreFailure } from '../../store/port.ts';
-import type { Gate } from '../gate.ts';
+import type { Gate, JudgingGate } from '../gate.ts';
 import type { Hashed } from './subject-cache.ts';
 import { type FiledSlots, openSlots } from './slots-file.ts';
 import { type FiledSubject, isBuried, openSubject } from './subject-file.ts';
@@ -42,7 +42,11 @@ export function rememberedSubject(gate: Gate, id: string, named: Named): LoadedS
   return isHeld ? { file, slots } : null;
 }
 
-export function readNamed(gate: Gate, reference: Reference, pointer: string): Named | Problem {
+export function readNamed(
+  gate: JudgingGate,
+  reference: Reference,
+  pointer: string,
+): Named | Problem {
   const { type, value } = reference;
   const key = `${type} ${value}`;
   const kept = gate.cache.hashOf(key);

@@ -3,7 +3,7 @@
  * do not expire, since a person may unsubscribe from a message of any age.
  */
 import { type Channel, channels } from '../../domain/policy.ts';
-import type { Gate } from '../gate.ts';
+import type { Gate, JudgingGate } from '../gate.ts';
 
 export interface UnsubscribeTarget {
   readonly subject: string;
@@ -11,7 +11,7 @@ export interface UnsubscribeTarget {
   readonly channel: Channel;
 }
 
-export function unsubscribeUrl(gate: Gate, target: UnsubscribeTarget): string {
+export function unsubscribeUrl(gate: JudgingGate, target: UnsubscribeTarget): string {
   const { subject, purpose, channel } = target;
   const payload = `1 ${subject} ${purpose} ${channel}`;
   const kept = gate.cache.linkOf(payload);

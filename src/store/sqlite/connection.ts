@@ -9,6 +9,8 @@ export type Row = readonly FieldValue[];
 
 export const pageBytes = 4096;
 const pageCacheBytes = 64 * 1024 * 1024;
+/** Whoever reads in the order of storage comes back to few pages. */
+const readerCacheBytes = 16 * 1024 * 1024;
 /** What a spike left of the log is given back to the disk once the log begins anew. */
 const logKeptBytes = 128 * 1024 * 1024;
 /** Only another process that writes the file, such as the sqlite3 shell, makes us wait. */
@@ -50,6 +52,20 @@ export function openReadOnly(path: string): Connection {
 export function openCheckpointer(path: string): Connection {
   const connection = new DatabaseSync(path, { timeout: 0, defensive: true });
   connection.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;');
+  return connection;
+}
+
+/** A connection that can write nothing, beside the one that does. */
+export function openReader(path: string): Connection {
+  const connection = new DatabaseSync(path, {
+    timeout: busyMillis,
+    defensive: true,
+    readOnly: true,
+  });
+  connection.exec(`
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cache_size = -${readerCacheBytes / 1024};
+  `);
   return connection;
 }
 

@@ -18,14 +18,15 @@ export class Table {
   readonly #name: string;
   readonly #columns: string;
   readonly #guest: GuestIndex | null;
+  readonly #isHost: boolean;
   readonly #get: Statement;
   readonly #insert: Statement;
   readonly #replace: Statement;
   readonly #delete: Statement;
   readonly #log: Statement | null;
   readonly #position: Statement | null;
-  /** By their text: queries of one shape share a statement, and shapes are few. */
-  readonly #scans = new Map<string, Statement>();
+  /** By their text: reads of one shape share a statement, and shapes are few. */
+  readonly #statements = new Map<string, Statement>();
 
   constructor(connection: Connection, name: CollectionName, declaration: CollectionDeclaration) {
     const table = quoted(name);
@@ -43,6 +44,7 @@ export class Table {
     this.#name = table;
     this.#columns = selected;
     this.#guest = guestOf(name);
+    this.#isHost = isHost(name);
     this.#get = prepareRows(connection, `SELECT ${selected} FROM ${table} AS own WHERE ${key}`);
     this.#insert = connection.prepare(
       `INSERT INTO ${table} (${target}, revision, body${plain}) VALUES (${values}, 1, ?${marks})` +
@@ -64,6 +66,16 @@ export class Table {
   get(id: string): Stored | null {
     const row = rowOf(this.#get, id);
     return row === undefined ? null : this.#stored(row);
+  }
+
+  /** Those of the ids that are there, in the order of the ids. */
+  getAll(ids: readonly string[]): readonly Stored[] {
+    const key = this.#isHost
+      ? `own.id = wanted.value AND own.entry = '${ownEntry}'`
+      : 'own.id = wanted.value';
+    const source = `json_each(?) AS wanted CROSS JOIN ${this.#name} AS own`;
+    const statement = this.#statement(`SELECT ${this.#columns} FROM ${source} WHERE ${key}`);
+    return rowsOf(statement, JSON.stringify(ids)).map((row) => this.#stored(row));
   }
 
   /** Each of the three answers whether it found what it expected; nothing is changed otherwise. */
@@ -122,14 +134,14 @@ export class Table {
       : `${this.#name} AS own`;
     const where = query.conditions.length === 0 ? '' : ` WHERE ${query.conditions.join(' AND ')}`;
     const sql = `SELECT ${this.#columns} FROM ${source}${where} ORDER BY ${order} LIMIT ?`;
-    return rowsOf(this.#scanStatement(sql), ...query.parameters, limit);
+    return rowsOf(this.#statement(sql), ...query.parameters, limit);
   }
 
-  #scanStatement(sql: string): Statement {
-    const known = this.#scans.get(sql);
+  #statement(sql: string): Statement {
+    const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = prepareRows(this.#connection, sql);
-    this.#scans.set(sql, statement);
+    this.#statements.set(sql, statement);
     return statement;
   }
 
