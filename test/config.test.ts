@@ -40,6 +40,7 @@ describe('the settings', () => {
       jwtKeysFile: null,
       permitKeysFile: null,
       ledgerKeysFile: null,
+      workers: null,
       logLevel: 'info',
       rateLimits: { client: 1_000_000, address: 6000, proxies: 0 },
     });
@@ -102,6 +103,7 @@ describe('the settings', () => {
     [{ PORTEIRO_RATE_LIMIT: 'none' }, 'PORTEIRO_RATE_LIMIT must be a whole number'],
     [{ PORTEIRO_RATE_LIMIT_PUBLIC: '-1' }, 'PORTEIRO_RATE_LIMIT_PUBLIC must be a whole number'],
     [{ PORTEIRO_PROXIES: '11' }, 'PORTEIRO_PROXIES must be a whole number from 0 to 10.'],
+    [{ PORTEIRO_WORKERS: '65' }, 'PORTEIRO_WORKERS must be a whole number from 0 to 64.'],
     [{ PORTEIRO_LOG_LEVEL: 'loud' }, 'PORTEIRO_LOG_LEVEL must be one of'],
     [{ PORTEIRO_PUBLIC_URL: 'loja.example' }, 'PORTEIRO_PUBLIC_URL must be'],
     [{ PORTEIRO_PUBLIC_URL: 'https://u:p@loja.example' }, 'without query or login'],

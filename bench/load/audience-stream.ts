@@ -17,6 +17,7 @@ export interface AudienceOrder {
   readonly token: string;
   readonly people: number;
   readonly mode: 'decide' | 'dry-run';
+  readonly answers: 'full' | 'outcome' | 'none';
   readonly key: string;
 }
 
@@ -58,12 +59,12 @@ async function read(response: IncomingMessage): Promise<{ last: string; bytes: n
 }
 
 async function stream(order: AudienceOrder): Promise<AudienceResult> {
-  const { port, token, mode, key } = order;
+  const { port, token, mode, answers, key } = order;
   const before = process.cpuUsage();
   const startedAt = performance.now();
   const sent = request({
     port,
-    path: `/v1/decisions/batch?mode=${mode}`,
+    path: `/v1/decisions/batch?mode=${mode}&answers=${answers}`,
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,

@@ -16,13 +16,17 @@ const tickMicros = 10_000;
 /** Processor time of a process so far, user and system, all threads. */
 export function processorMicros(pid: number): number | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before the last parenthesis may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * tickMicros;
+    return microsIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return null;
   }
+}
+
+/** User and system time in a line of `stat`, of a process or of a thread. */
+export function microsIn(stat: string): number {
+  // The name before the last parenthesis may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * tickMicros;
 }
 
 export class LoadClient {

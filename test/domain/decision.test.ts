@@ -236,9 +236,9 @@ describe('obligations', () => {
   }
 
   it('add the link where a rule requires it, once for two rules', () => {
-    const url = 'https://porteiro.example/u/1';
+    const url = (): string => 'https://porteiro.example/u/1';
     const rules = [requiring('list-unsubscribe'), requiring('list-unsubscribe')];
-    expect(obligationsOf(situation(), rules, () => url)).to.deep.equal([
+    expect(obligationsOf(situation(), rules, url)).to.deep.equal([
       { kind: 'list-unsubscribe', post: 'List-Unsubscribe=One-Click', url },
       sender,
       person,

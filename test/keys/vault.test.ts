@@ -170,6 +170,48 @@ describe('a subject key', () => {
   });
 });
 
+describe('subject keys opened together', () => {
+  const vaults = [new Vault(keys()), new Vault(keys({ current: 'mk-b' }))] as const;
+  const [vault] = vaults;
+  const made = Array.from({ length: 50 }, (_, at) => vaults[at % 3 === 0 ? 1 : 0].newSubjectKey());
+  const forms = made.map(({ wrapped }) => wrapped);
+
+  it('are those that each opens to, whichever master key wrapped it', () => {
+    const opened = vault.openSubjectKeys([...forms, ...forms]);
+    expect([...opened.keys()]).to.have.members(forms);
+    for (const { wrapped, key: own } of made) {
+      expect(opened.get(wrapped)?.wrapped).to.equal(wrapped);
+      expect(opened.get(wrapped)?.key.equals(own)).to.equal(true);
+      expect(vault.openSubjectKey(wrapped).key.equals(own)).to.equal(true);
+    }
+    expect(vault.openSubjectKeys([]).size).to.equal(0);
+  });
+
+  const [first = ''] = forms;
+  const text64 = first.slice(first.indexOf('.') + 1);
+  const refused: readonly (readonly [name: string, wrapped: string])[] = [
+    ['an unknown master key', `mk-c.${text64}`],
+    ['another master key', `mk-a.${text64}`],
+    ['no master key', text64],
+    ['the empty text', ''],
+    ['a shorter text', first.slice(0, -8)],
+    ['a longer text', `${first}AAAAAAAAAAA`],
+    ['random bytes', `mk-a.${randomBytes(40).toString('base64url')}`],
+  ];
+  for (const [name, form] of refused) {
+    it(`do not open with ${name} among them`, () => {
+      expect(() => vault.openSubjectKeys([...forms, form])).to.throw(UnsealError);
+    });
+  }
+
+  it('do not open with any bit of one flipped', () => {
+    for (let bit = 0; bit < 40 * 8; bit += 1) {
+      const form = `mk-b.${flipBit(text64, bit)}`;
+      expect(() => vault.openSubjectKeys([...forms, form]), `bit ${bit}`).to.throw(UnsealError);
+    }
+  });
+});
+
 describe('a link', () => {
   const vault = new Vault(keys());
   const link = vault.sealLink('1 sub_1 promocoes email');

@@ -11,6 +11,7 @@ import {
   type Answer,
   type Call,
   Rendered,
+  RenderedLines,
   type Scope,
   scopes,
   type Streamed,
@@ -160,7 +161,11 @@ export interface LineTold {
 export async function* linesTold(answer: Streamed | Problem): AsyncGenerator<LineTold> {
   if (answer instanceof Problem) throw new Error(`${answer.code}: ${answer.detail.en}`);
   for await (const line of answer.lines) {
-    if (line instanceof Rendered) yield { content: bodyOf(line), problem: null };
+    if (line instanceof RenderedLines) {
+      for (const text of Buffer.from(line.bytes).toString().trimEnd().split('\n')) {
+        yield { content: JSON.parse(text) as JsonObject, problem: null };
+      }
+    } else if (line instanceof Rendered) yield { content: bodyOf(line), problem: null };
     else yield { content: line.content, problem: line.problem?.code ?? null };
   }
 }

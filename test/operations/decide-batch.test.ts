@@ -88,6 +88,16 @@ async function decisionsIn(gate: Gate): Promise<number> {
 const refusal = new Problem('malformed-json', { 'pt-BR': '', en: '' });
 
 describe('a batch of decisions', () => {
+  it('is not decided with less than whole answers', async () => {
+    const { gate } = await makeTestGate();
+    const query = { mode: 'decide', answers: 'outcome' } as const;
+    const refused = decideBatch(gate, call(rowsOf([line('a')]), { query, key: 'batch' }));
+    expect(refused).to.be.instanceOf(Problem).and.have.nested.include({
+      code: 'invalid-request',
+      'errors[0].pointer': '/query/answers',
+    });
+  });
+
   it('of nothing is done at once', async () => {
     const { gate } = await makeTestGate();
     const { answers, summary, stop } = await tellAll(gate, []);

@@ -10,6 +10,7 @@ import type { Rule } from '../../src/domain/rule.ts';
 import type { Keys } from '../../src/keys/key-file.ts';
 import type { NewId } from '../../src/keys/id-source.ts';
 import { Vault } from '../../src/keys/vault.ts';
+import type { Audience } from '../../src/operations/audience/audience.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { digestOf, PolicyBoard } from '../../src/operations/policy-board.ts';
 import { activate, type Sharing } from '../../src/operations/policy-sets/activation.ts';
@@ -57,6 +58,7 @@ export interface TestGateOptions {
   /** Moves the clock on, unless stated. */
   readonly sleep?: (ms: number) => Promise<void>;
   readonly registryLists?: RegistryLists;
+  readonly audience?: Audience;
 }
 
 function makeTestClock(now: Instant = start): TestClock {
@@ -122,6 +124,7 @@ export async function makeTestGate(options: TestGateOptions = {}): Promise<TestG
     shadow: new ShadowDesk({ ...ports, policies, ticks: clock.read }),
     cache: makeSubjectCache(1000),
     turns: makeTurns(),
+    audience: options.audience ?? null,
     registryLists: options.registryLists ?? new Map(),
     publicUrl: 'https://porteiro.example',
     permits: null,
@@ -158,7 +161,7 @@ function key(byte: number): KeyObject {
   return createSecretKey(Buffer.alloc(32, byte));
 }
 
-const testKeys: Keys = {
+export const testKeys: Keys = {
   current: 'mk-test',
   master: new Map([['mk-test', key(1)]]),
   lookup: key(2),
