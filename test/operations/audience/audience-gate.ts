@@ -23,7 +23,7 @@ export interface AudienceGate extends TestGate {
   readonly close: () => Promise<void>;
 }
 
-const shippedFile = new URL('../../../src/main/audience-worker', import.meta.url);
+const shippedFile = new URL('../../../src/start/audience-worker', import.meta.url);
 
 export async function openAudienceGate(
   options: Omit<TestGateOptions, 'store'> & { readonly threads?: number; readonly file?: URL } = {},
