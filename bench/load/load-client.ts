@@ -14,7 +14,7 @@ export interface Measured extends AskingResult {
 const tickMicros = 10_000;
 
 /** Processor time of a process so far, user and system, all threads. */
-export function processorMicros(pid: number): number | null {
+function processorMicros(pid: number): number | null {
   try {
     return microsIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {

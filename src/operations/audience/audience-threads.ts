@@ -75,10 +75,10 @@ export class AudienceThreads implements Audience {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const threads = this.#seats.map(({ thread }) => thread);
+    const threads = this.#seats.flatMap(({ thread }) => thread ?? []);
     for (const seat of this.#seats) this.#empty(seat, closed());
     for (const { reject } of this.#waiting.splice(0)) reject(closed());
-    await Promise.all(threads.map((thread) => thread?.terminate()));
+    await Promise.all(threads.map((thread) => thread.terminate()));
   }
 
   #assign(): void {

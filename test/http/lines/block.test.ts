@@ -20,7 +20,9 @@ async function linesBy(text: string, size: number): Promise<readonly string[]> {
   let before = 0;
   for (const block of await blocksIn(text, size)) {
     const { lines, breaks } = linesInBlock(Buffer.from(block.buffer));
-    for (const { number, bytes } of lines) told.push(`${number + before} ${bytes ?? 'too long'}`);
+    for (const { number, bytes } of lines) {
+      told.push(`${number + before} ${bytes?.toString() ?? 'too long'}`);
+    }
     before += breaks;
   }
   return told;
@@ -29,7 +31,7 @@ async function linesBy(text: string, size: number): Promise<readonly string[]> {
 async function linesAlone(text: string): Promise<readonly string[]> {
   const told: string[] = [];
   for await (const { number, bytes } of linesOf(cut(Buffer.from(text), 1000), 'json')) {
-    told.push(`${number} ${bytes ?? 'too long'}`);
+    told.push(`${number} ${bytes?.toString() ?? 'too long'}`);
   }
   return told;
 }

@@ -91,7 +91,7 @@ const acts: readonly Act[] = [
     purpose: 'promocoes',
     channel: 'email',
     content: { campaign: 'natal', template: { name: 't1', category: 'marketing' } },
-    criteria: { segment: 'x', score: { name: 's', value: 0.5 } } as Act['criteria'] & object,
+    criteria: { segment: 'x', score: { name: 's', value: 0.5 } },
   },
   {
     action: 'send',
