@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { decideBatch } from '../../../src/operations/batches/decide-batch.ts';
 import type { Gate } from '../../../src/operations/gate.ts';
-import { StoreFailure } from '../../../src/store/port.ts';
+import { type Store, StoreFailure } from '../../../src/store/port.ts';
 import { shippedSet } from '../../support/gate.ts';
 import { ana, bodyOf, call, grant, linesTold, makeSubject, withdraw } from '../calls.ts';
 import { type AudienceGate, openAudienceGate, rowsOf, tryAudience } from './audience-gate.ts';
@@ -103,6 +103,28 @@ describe('threads that try an audience', function () {
       if (content['ref'] === 'r0') break;
     }
     expect(chunks).to.be.at.most(made.audience.abreast + 2);
+  });
+
+  it('leave what they cannot do to a store that may fail, which ends the batch', async () => {
+    const unknown = { type: 'id', value: 'sub_0192f0c4-3333-7aaa-8bbb-0123456789ab' };
+    const left = `${JSON.stringify({ ref: 'b', subject: unknown, ...act })}\n`;
+    const failing: Store = Object.assign(Object.create(made.gate.store), {
+      get: () => Promise.reject(new StoreFailure('unavailable', 'no answer')),
+    });
+    const body = `${line('a')}${left}${line('c')}${left}`;
+    async function* chunks(): AsyncGenerator<Buffer> {
+      yield Buffer.from(body);
+      for (;;) yield Buffer.from(audienceOf(10));
+    }
+    const gate = { ...made.threaded, store: failing };
+    const { lines, summary, stop } = await tryAudience(gate, rowsOf(chunks()), 'outcome');
+    expect(lines.map(({ ref, problem = null }) => [ref, problem])).to.deep.equal([
+      ['a', null],
+      ['b', 'store-unavailable'],
+      ['c', null],
+    ]);
+    expect(summary).to.include({ lines: 3, allow: 2, rejected: 1 });
+    expect(stop).to.equal('store-unavailable');
   });
 
   it('are told closed once they are, and leave nobody waiting', async () => {
