@@ -108,9 +108,16 @@ describe('threads that try an audience', function () {
   it('leave what they cannot do to a store that may fail, which ends the batch', async () => {
     const unknown = { type: 'id', value: 'sub_0192f0c4-3333-7aaa-8bbb-0123456789ab' };
     const left = `${JSON.stringify({ ref: 'b', subject: unknown, ...act })}\n`;
-    const failing: Store = Object.assign(Object.create(made.gate.store), {
+    const { store } = made.gate;
+    const failing: Store = {
       get: () => Promise.reject(new StoreFailure('unavailable', 'no answer')),
-    });
+      getConfirmed: (...asked) => store.getConfirmed(...asked),
+      find: (...asked) => store.find(...asked),
+      readLog: (...asked) => store.readLog(...asked),
+      ping: () => store.ping(),
+      write: (steps) => store.write(steps),
+      close: () => store.close(),
+    };
     const body = `${line('a')}${left}${line('c')}${left}`;
     async function* chunks(): AsyncGenerator<Buffer> {
       yield Buffer.from(body);
