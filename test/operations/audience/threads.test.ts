@@ -114,6 +114,7 @@ describe('threads that try an audience', function () {
       getConfirmed: (...asked) => store.getConfirmed(...asked),
       find: (...asked) => store.find(...asked),
       readLog: (...asked) => store.readLog(...asked),
+      logPlace: (...asked) => store.logPlace(...asked),
       ping: () => store.ping(),
       write: (steps) => store.write(steps),
       close: () => store.close(),
