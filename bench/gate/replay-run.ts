@@ -70,7 +70,7 @@ async function draftOf(gate: Gate, edit: (document: DraftDocument) => object): P
   const set = policySetFromText(JSON.stringify(edited), digestOf(edited as never), digestOf);
   const files = { policies: [], rules: [] };
   const cases = { rules: 0, cases: 0, failed: 0, faults: [] };
-  await fileSet(gate, { set, files, cases, source: 'api', client: 'bench' });
+  await fileSet(gate, { set, files, cases, findings: [], source: 'api', client: 'bench' });
   return set;
 }
 

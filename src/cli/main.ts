@@ -13,6 +13,12 @@ import { addTokenCommand } from './token.ts';
 
 const exitUsage = 2;
 
+/** Whoever reads may have enough before the end, as `| head` has. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = new Command('porteiro')
   .description('LGPD consent gate: asked before a message is sent, a profile built or data shared.')
   .exitOverride()

@@ -1,14 +1,17 @@
 /**
  * `porteiro policies check` and `diff`: what is wrong with a folder, and what differs between two.
- * Ends with 1 where anything was found wrong; a difference is nothing wrong.
+ * Ends with 1 where anything was found wrong: a mistake, a case that fails, an error or a warning.
+ * A note is nothing wrong, and neither is a difference.
  */
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { complaintText } from '../domain/complaint.ts';
+import type { PolicySet } from '../domain/policy.ts';
 import type { Locale } from '../domain/text.ts';
 import { loadSet, type SetReading } from '../operations/policy-sets/set-files.ts';
 import { diffSets, type SetDiff } from '../policies/diff/set-diff.ts';
+import { isWrong, severities, type SetFinding } from '../policies/findings/set-finding.ts';
 import { foldersOfSettings, say } from './terminal.ts';
 
 interface Folders {
@@ -38,19 +41,45 @@ function foldersIn(folder: string | undefined, rules: string | undefined): Folde
 }
 
 /** Whether nothing is wrong; cases that fail are, since no such set is put in force by the API. */
-function tellReading({ set, cases, complaints }: SetReading, json: boolean): boolean {
-  const found = [...complaints, ...cases.faults];
+function tellReading(reading: SetReading, json: boolean): boolean {
+  const { set, cases, complaints, findings } = reading;
+  const mistakes = [...complaints, ...cases.faults];
   if (json) {
     const counts = { rules: cases.rules, cases: cases.cases, failed: cases.failed };
-    say(JSON.stringify({ digest: set?.digest ?? null, ...counts, complaints: found }));
-  } else if (found.length > 0) {
-    found.map(complaintText).forEach(say);
+    const digest = set?.digest ?? null;
+    say(JSON.stringify({ digest, ...counts, complaints: mistakes, findings }));
   } else {
-    const { purposes, rules } = set ?? { purposes: new Map(), rules: [] };
-    say(`${purposes.size} purposes, ${rules.length} rules, ${cases.cases} cases: no mistakes`);
-    say(set?.digest ?? '');
+    mistakes.map(complaintText).forEach(say);
+    findingLines(findings).forEach(say);
+    if (set !== null && mistakes.length === 0) tellSummary(set, reading);
   }
-  return found.length === 0;
+  return mistakes.length === 0 && !findings.some(isWrong);
+}
+
+/** A row each, with what to do on the line below. */
+function findingLines(findings: readonly SetFinding[]): readonly string[] {
+  const rows = findings.map(({ severity, code, path, line, column }) => {
+    return [severity, code, `${path}:${line}:${column}`] as const;
+  });
+  const widths = [0, 1].map((at) => Math.max(0, ...rows.map((row) => row[at]?.length ?? 0)));
+  return findings.flatMap(({ message, advice }, index) => {
+    const cells = rows[index] ?? [];
+    const row = cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
+    return [row, `    ${message}`, `    do: ${advice}`];
+  });
+}
+
+function tellSummary(
+  { purposes, rules, digest }: PolicySet,
+  { cases, findings }: SetReading,
+): void {
+  const counts = severities.flatMap((severity) => {
+    const count = findings.filter((each) => each.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}${count === 1 ? '' : 's'}`];
+  });
+  const found = ['no mistakes', ...counts].join(', ');
+  say(`${purposes.size} purposes, ${rules.length} rules, ${cases.cases} cases: ${found}`);
+  say(digest);
 }
 
 function tellDiff({ changes, consents }: SetDiff, locale: Locale): void {
@@ -91,7 +120,7 @@ export function addPoliciesCommand(program: Command): void {
   const rulesOption = ['--rules <folder>', 'the rules, where the folder has none'] as const;
   policies
     .command('check')
-    .description('Read a folder as a start does, run the cases, and say what is wrong.')
+    .description('Read a folder as a start does, run the cases, and say what gives to think.')
     .argument('[folder]', 'with policies/ and rules/ in it, or one of policies; else the settings')
     .option(...rulesOption)
     .option('--json', 'print what was found as JSON', false)

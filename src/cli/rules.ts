@@ -1,10 +1,14 @@
-/** `porteiro rules test`: runs the cases of a folder of rules. Ends with 1 unless all are right. */
+/**
+ * `porteiro rules`: `test` runs the cases of a folder of rules and ends with 1 unless all are
+ * right; `explain` is told in explain.ts.
+ */
 import type { Command } from 'commander';
 import { complaintText } from '../domain/complaint.ts';
 import type { Json } from '../domain/json.ts';
 import { type CaseRun, type FailedCase, runCases } from '../rules/case-run.ts';
 import { loadCases, loadRules } from '../rules/rule-folder.ts';
 import type { RuleTrace, TraceTree } from '../rules/trace.ts';
+import { addExplainCommand } from './explain.ts';
 import { foldersOfSettings, say } from './terminal.ts';
 
 interface TestOptions {
@@ -68,4 +72,5 @@ export function addRulesCommand(program: Command): void {
       const where = folder ?? foldersOfSettings()?.rulesFolder ?? null;
       if (where === null || !(await testRules(where, options))) process.exitCode = 1;
     });
+  addExplainCommand(rules);
 }

@@ -11,14 +11,16 @@ import { type EvidenceClass, evidenceClasses, type Frequency, type Purpose } fro
 export const consentEvents = ['requested', 'granted', 'refused', 'withdrawn', 'renewed'] as const;
 export type ConsentEventKind = (typeof consentEvents)[number];
 
-export type ConsentState =
-  | 'never_asked'
-  | 'pending'
-  | 'granted'
-  | 'refused'
-  | 'withdrawn'
-  | 'expired'
-  | 'needs_reconfirmation';
+export const consentStates = [
+  'never_asked',
+  'pending',
+  'granted',
+  'refused',
+  'withdrawn',
+  'expired',
+  'needs_reconfirmation',
+] as const;
+export type ConsentState = (typeof consentStates)[number];
 
 /** What a consent event says, for each of its channels alike. */
 export interface ConsentAct {

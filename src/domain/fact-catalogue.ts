@@ -2,8 +2,10 @@
  * The fact catalogue: every name that a rule may ask for, its type and what it means. The rule
  * linter, the documentation and the console read it; facts.ts computes the values.
  */
+import { consentStates } from './consent.ts';
 import { contentFactCatalogue } from './content/content-facts.ts';
 import { experimentFactCatalogue } from './experiments/experiment-facts.ts';
+import { remainingUncapped } from './frequency.ts';
 import { ageBands, ageEvidences } from './guards/age.ts';
 import { causesFact } from './guards/exclusion.ts';
 import { recipientStatuses, transferStatuses } from './guards/recipient.ts';
@@ -22,22 +24,19 @@ export interface FactDeclaration {
   readonly type: FactType;
   /** The closed set of values of a string fact, where it has one. */
   readonly values?: readonly string[];
+  /** Of a number fact: it is whole, and lies between these; null for no greatest. */
+  readonly bounds?: { readonly min: number; readonly max: number | null };
   readonly meaning: Text;
+}
+
+/** A number of things. */
+function count(pt: string, en: string, max: number | null = null): FactDeclaration {
+  return { type: 'number', bounds: { min: 0, max }, meaning: { 'pt-BR': pt, en } };
 }
 
 function fact(type: FactType, pt: string, en: string, values?: readonly string[]): FactDeclaration {
   return { type, meaning: { 'pt-BR': pt, en }, ...(values === undefined ? {} : { values }) };
 }
-
-export const consentStates = [
-  'never_asked',
-  'pending',
-  'granted',
-  'refused',
-  'withdrawn',
-  'expired',
-  'needs_reconfirmation',
-] as const;
 
 /** In the order in which a record keeps their values: new names go to the end, and none leaves. */
 export const factNames = [
@@ -213,8 +212,7 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'Dados pedidos além da finalidade.',
     'Attributes asked for beyond the purpose.',
   ),
-  'data.excessCount': fact(
-    'number',
+  'data.excessCount': count(
     'Quantos dados pedidos passam da finalidade.',
     'How many of the attributes asked for are beyond the purpose.',
   ),
@@ -223,8 +221,7 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'Dados pedidos que são sensíveis ou podem revelar dados sensíveis.',
     'Attributes asked for that are sensitive or may reveal sensitive data.',
   ),
-  'data.sensitiveCount': fact(
-    'number',
+  'data.sensitiveCount': count(
     'Quantos dados pedidos são sensíveis ou podem revelar dados sensíveis.',
     'How many of the attributes asked for are sensitive or may reveal sensitive data.',
   ),
@@ -241,15 +238,14 @@ export const factCatalogue: Readonly<Record<FactName, FactDeclaration>> = {
     'Limites que não deixam caber um contato agora, pelo número ou pelo intervalo mínimo.',
     'Caps under which no contact fits now, for their number or their minimum gap.',
   ),
-  'frequency.capsReachedCount': fact(
-    'number',
+  'frequency.capsReachedCount': count(
     'Quantos limites não deixam caber um contato agora.',
     'Under how many caps no contact fits now.',
   ),
-  'frequency.purposeRemaining': fact(
-    'number',
+  'frequency.purposeRemaining': count(
     'Quantos contatos restam pelo número do limite mais estreito; 1000000 sem limite.',
     'Contacts left by the number of the narrowest cap; 1000000 where no cap applies.',
+    remainingUncapped,
   ),
   'frequency.retryAt': fact(
     'instant',

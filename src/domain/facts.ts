@@ -15,6 +15,7 @@ import { type Grant, isSufficient } from './consent.ts';
 import { contentFactsOf } from './content/content-facts.ts';
 import { experimentFactsOf } from './experiments/experiment-facts.ts';
 import type { Facts } from './fact-catalogue.ts';
+import { remainingUncapped } from './frequency.ts';
 import { ageBandOf, ageEvidenceOf, isAdultProved, isProfiled } from './guards/age.ts';
 import { automatedEffect } from './guards/automated-decision.ts';
 import { sentBefore } from './guards/duplicate.ts';
@@ -26,9 +27,6 @@ import type { InstructionKind } from './instruction.ts';
 import { fitsAction } from './legal-basis.ts';
 import type { Purpose } from './policy.ts';
 import type { Situation } from './situation.ts';
-
-/** What `frequency.purposeRemaining` says where no cap applies. */
-const remainingUncapped = 1_000_000;
 
 const nothing: readonly string[] = [];
 

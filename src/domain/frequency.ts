@@ -7,6 +7,9 @@ import type { Cap, Channel, Frequency, Period, Purpose } from './policy.ts';
 import { counts, type Slot, type Slots } from './slots.ts';
 import { instantOf, localTime, monthOf } from './calendar/zone.ts';
 
+/** Contacts left where no cap applies, as `frequency.purposeRemaining` says it. */
+export const remainingUncapped = 1_000_000;
+
 /** A cap that applies to one purpose and channel of one person. */
 export interface ApplicableCap extends Omit<Cap, 'unreported'> {
   readonly source: 'consent' | 'policy';
@@ -63,7 +66,7 @@ function capListsOf(
   if (kept !== undefined) return kept;
   const contact = { purpose: purpose.id, channel, promotional: purpose.promotional };
   const controllers = caps
-    .filter((cap) => matches(cap, contact))
+    .filter((cap) => isMatched(cap, contact))
     .map((cap): ApplicableCap => ({ ...cap, source: 'policy' }));
   const own = purpose.frequency?.default ?? null;
   const usual =
@@ -87,7 +90,7 @@ export function capUse(
   const ends: Instant[] = [];
   let gapFree = when.at;
   for (const slot of slots.slots) {
-    if (!counts(slot, when.at) || !matches(cap, slot)) continue;
+    if (!counts(slot, when.at) || !isMatched(cap, slot)) continue;
     gapFree = Math.max(gapFree, endOf(slot, slot.at + gapMs));
     const inside = frame === null ? slot.at > when.at - rolling : slot.at >= frame.start;
     if (inside) ends.push(endOf(slot, frame === null ? slot.at + rolling : frame.end));
@@ -131,7 +134,7 @@ function ownCap(
   };
 }
 
-function matches(
+export function isMatched(
   cap: Pick<Cap, 'match'>,
   contact: Pick<Slot, 'purpose' | 'channel' | 'promotional'>,
 ): boolean {

@@ -19,18 +19,34 @@ export function accompaniesAllow(effect: Effect): boolean {
   return accompanying.has(effect);
 }
 
-export interface Condition {
+interface Prioritised {
+  /** Siblings of a higher one are judged first; the result is the same. */
+  readonly priority?: number;
+}
+
+export interface Condition extends Prioritised {
   readonly fact: string;
   readonly operator: string;
   readonly value: Json;
   readonly path?: string;
 }
 
-export type ConditionTree =
-  | Condition
-  | { readonly all: readonly ConditionTree[] }
-  | { readonly any: readonly ConditionTree[] }
-  | { readonly not: ConditionTree };
+type Node<Leaf> =
+  | Leaf
+  | ({ readonly all: readonly Node<Leaf>[] } & Prioritised)
+  | ({ readonly any: readonly Node<Leaf>[] } & Prioritised)
+  | ({ readonly not: Node<Leaf> } & Prioritised);
+
+/** A condition that stands elsewhere under a name. */
+export interface ConditionReference extends Prioritised {
+  readonly condition: string;
+}
+
+/** As it is written. */
+export type ConditionTree = Node<Condition | ConditionReference>;
+/** With what the names stand for in their place. */
+export type PlainTree = Node<Condition>;
+export type NamedConditions = Readonly<Record<string, ConditionTree>>;
 
 export interface Rule {
   readonly name: string;
@@ -44,6 +60,8 @@ export interface Rule {
     /** Higher first among reasons of the same effect; json-rules-engine's default is 1. */
     readonly priority?: number;
   };
+  /** What the rule refers to by name, itself or by way of another; absent where nothing is. */
+  readonly named?: NamedConditions;
 }
 
 /** Shipped rules that no rule sets aside: what they protect depends on no purpose. */

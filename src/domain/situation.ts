@@ -14,7 +14,13 @@ import type { Lot } from './experiments/experiment.ts';
 import { type ApplicableCap, applicableCaps, type CapUse, capUse } from './frequency.ts';
 import type { Instant } from './calendar/instant.ts';
 import { type RestDays, restDaysOf } from './calendar/calendar.ts';
-import { isState, type State, stateAttribute, zoneOfState } from './calendar/state.ts';
+import {
+  cityAttribute,
+  isState,
+  type State,
+  stateAttribute,
+  zoneOfState,
+} from './calendar/state.ts';
 import type { RegistryLists } from './guards/registry.ts';
 import { binds, type Instruction } from './instruction.ts';
 import type { Action, Channel, ChannelPolicy, PolicySet, Purpose } from './policy.ts';
@@ -151,7 +157,7 @@ export function situationOf(input: SituationInput): Situation {
 }
 
 function cityOf({ attributes }: Subject): string | null {
-  const { city } = attributes;
+  const city = attributes[cityAttribute];
   return typeof city === 'string' ? city : null;
 }
 

@@ -11,7 +11,7 @@ import type { Json } from './json.ts';
 import { latestOf, type MergedOne, mergedSubject, type MergeTerms } from './merging/merge.ts';
 import { isForSurvivor } from './merging/undo.ts';
 import type { Channel } from './policy.ts';
-import { defaultZone } from './calendar/zone.ts';
+import { defaultZone, zoneAttribute } from './calendar/zone.ts';
 
 export type IdentifierKind = 'external' | 'email' | 'phone' | 'bsuid' | 'cookie' | 'device' | 'cpf';
 
@@ -213,7 +213,7 @@ export function standingOf(subject: Subject, purpose: string, channel: Channel):
 
 /** The subject's own time zone; that of most of Brazil where none is known. */
 export function zoneOf(subject: Subject | null, fallback: string = defaultZone): string {
-  const zone = subject?.attributes['time_zone'];
+  const zone = subject?.attributes[zoneAttribute];
   return typeof zone === 'string' ? zone : fallback;
 }
 

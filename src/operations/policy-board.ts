@@ -71,6 +71,11 @@ export function preparedFrom(text: string, digest: string): PreparedSet {
   return prepareSet(policySetFromText(text, digest, digestOf));
 }
 
+/** By way of their text: what a reader of the text will see. */
+export function rulesDigestOf(rules: readonly Rule[]): string {
+  return digestOf(JSON.parse(JSON.stringify(rules)) as Json);
+}
+
 function prepareSet(set: PolicySet): PreparedSet {
   const rules = set.rules.map((rule): [string, PreparedRule] => [
     rule.name,
@@ -79,7 +84,7 @@ function prepareSet(set: PolicySet): PreparedSet {
   return {
     set,
     core: ruleCore(set.rules),
-    rulesDigest: digestOf(JSON.parse(JSON.stringify(set.rules)) as Json),
+    rulesDigest: rulesDigestOf(set.rules),
     rules: new Map(rules),
   };
 }

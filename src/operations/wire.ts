@@ -879,7 +879,8 @@ export interface paths {
          * @description The files of a folder of policies and of a folder of rules, cases included. They are read as a
          *     start reads them: a mistake in any refuses all, and `complaints` of the problem names every
          *     one with file, line and column. Then the cases of every rule run: with all green the set is
-         *     `tested`, else a `draft` whose `faults` say what is wrong. Nothing is in force by this.
+         *     `tested`, else a `draft` whose `faults` say what is wrong. `findings` tell what reads and
+         *     passes and is worth a thought all the same. Nothing is in force by this.
          *
          *     The digest is taken of what the files say. Comments, the order of keys, and cases leave it as
          *     it is; such a set put again has the files and the cases of the last time. The same files again
@@ -2772,7 +2773,7 @@ export interface components {
             /** @description All of it, as it is. */
             readonly text: string;
         };
-        /** @description A rule, or the cases of one. */
+        /** @description A rule, the cases of one, or the conditions that rules share (`conditions.json`). */
         readonly RuleFile: {
             /** @description A name without a folder. */
             readonly path: string;
@@ -2793,6 +2794,20 @@ export interface components {
             readonly column: number;
             readonly message: string;
             readonly expected: string;
+        };
+        /**
+         * @description Something to think about, where it stands, and what to do there. `error`: it cannot be
+         *     meant. `warning`: the law or the set's own words speak against it. `note`: worth a look.
+         */
+        readonly PolicySetFinding: {
+            readonly code: string;
+            /** @enum {string} */
+            readonly severity: "error" | "warning" | "note";
+            readonly path: string;
+            readonly line: number;
+            readonly column: number;
+            readonly message: string;
+            readonly advice: string;
         };
         /**
          * @description `draft`: a case fails or is missing. `tested`: all are green. `active`: in force.
@@ -3122,6 +3137,12 @@ export interface components {
             readonly activeFrom: components["schemas"]["Instant"] | null;
             /** @description Failed cases, rules without a case, cases without a rule; up to 100. */
             readonly faults: readonly components["schemas"]["FileComplaint"][];
+            /**
+             * @description What the set gives to think about, the worst first, up to 100: what `porteiro policies
+             *     check` tells. None of it keeps the set from being activated. Null for a set that an
+             *     earlier version put on file.
+             */
+            readonly findings: readonly components["schemas"]["PolicySetFinding"][] | null;
             /** @description When it came into force, the earliest first, of the last 1,000 of all sets. */
             readonly activations: readonly components["schemas"]["ActivationLine"][];
             /** @description What it changes; null where it is compared with itself. */
@@ -3808,6 +3829,7 @@ export type PolicyFile = components['schemas']['PolicyFile'];
 export type RuleFile = components['schemas']['RuleFile'];
 export type PolicySetRequest = components['schemas']['PolicySetRequest'];
 export type FileComplaint = components['schemas']['FileComplaint'];
+export type PolicySetFinding = components['schemas']['PolicySetFinding'];
 export type PolicySetState = components['schemas']['PolicySetState'];
 export type PolicySetSource = components['schemas']['PolicySetSource'];
 export type CaseCounts = components['schemas']['CaseCounts'];

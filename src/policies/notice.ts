@@ -97,7 +97,7 @@ function check({ value, source, complain }: Found<NoticeHead>): void {
 const form = /^(---\r?\n[\s\S]*?\n)---\r?\n([\s\S]*)$/;
 
 /** The front matter with its opening line, and the text for people; null without front matter. */
-function noticeParts(text: string): { readonly head: string; readonly body: string } | null {
+export function noticeParts(text: string): { readonly head: string; readonly body: string } | null {
   const [, head, body] = form.exec(text) ?? [];
   return head === undefined || body === undefined ? null : { head, body: body.trim() };
 }

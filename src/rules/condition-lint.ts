@@ -3,7 +3,7 @@
  * that nobody meant is refused here: docs/rules.md lists each refusal.
  */
 import { factNames } from '../domain/fact-catalogue.ts';
-import type { Condition, ConditionTree } from '../domain/rule.ts';
+import type { Condition, ConditionReference, ConditionTree } from '../domain/rule.ts';
 import { jsonOf, type JsonNode, type ObjectNode } from './json-source.ts';
 import { suggestion } from './nearest-name.ts';
 import { decoratorNames, operatorNames } from './operator.ts';
@@ -11,7 +11,15 @@ import { checkValue, type Complain, type Side, sideOf } from './value-lint.ts';
 
 const nestingMax = 8;
 const branchKeys = ['all', 'any', 'not'] as const;
-const conditionKeys = ['fact', 'operator', 'value', 'path'] as const;
+const conditionKeys = ['fact', 'operator', 'value', 'path', 'priority'] as const;
+const referenceKeys = ['condition', 'priority'] as const;
+const priorityMax = 1_000;
+
+/** Where conditions are read: which names may be referred to, and where complaints go. */
+export interface LintScope {
+  readonly names: readonly string[];
+  readonly complain: Complain;
+}
 
 const lengthPath = '$.length';
 const listPath = /^\$(?:\.length|\[\d{1,3}\])$/;
@@ -88,6 +96,32 @@ function checkComparedFact(value: JsonNode, complain: Complain): boolean {
   return readFact(value, complain) !== null;
 }
 
+/** json-rules-engine turns 0 into 1 and a text into NaN, and throws for a negative number. */
+export function readPriority(node: ObjectNode, complain: Complain): { readonly priority?: number } {
+  const member = node.members.get('priority')?.node;
+  if (member === undefined) return {};
+  const value = member.kind === 'plain' && typeof member.value === 'number' ? member.value : 0;
+  if (Number.isInteger(value) && value >= 1 && value <= priorityMax) return { priority: value };
+  const expected = `a whole number from 1 to ${priorityMax}`;
+  complain(member.offset, '"priority" does not fit', expected);
+  return {};
+}
+
+function readReference(
+  node: ObjectNode,
+  { names, complain }: LintScope,
+): ConditionReference | null {
+  refuseUnknown(node, referenceKeys, complain);
+  const condition = readText(node, 'condition', complain);
+  if (condition === null) return null;
+  const priority = readPriority(node, complain);
+  if (names.includes(condition)) return { condition, ...priority };
+  const offset = node.members.get('condition')?.node.offset ?? node.offset;
+  const expected = names.length === 0 ? 'a name of conditions.json' : suggestion(condition, names);
+  complain(offset, `no condition is called "${condition}"`, expected);
+  return null;
+}
+
 function readCondition(node: ObjectNode, complain: Complain): Condition | null {
   refuseUnknown(node, conditionKeys, complain);
   const fact = readFact(node, complain);
@@ -103,11 +137,17 @@ function readCondition(node: ObjectNode, complain: Complain): Condition | null {
     const member = node.members.get(key)?.node;
     return member?.kind === 'text' ? member.value : '';
   };
-  const condition = { fact: text('fact'), operator: text('operator'), value: jsonOf(value) };
-  return node.members.has('path') ? { ...condition, path: text('path') } : condition;
+  return {
+    fact: text('fact'),
+    operator: text('operator'),
+    value: jsonOf(value),
+    ...(node.members.has('path') ? { path: text('path') } : {}),
+    ...readPriority(node, complain),
+  };
 }
 
-function readBranches(node: JsonNode, depth: number, complain: Complain): ConditionTree[] {
+function readBranches(node: JsonNode, depth: number, scope: LintScope): ConditionTree[] {
+  const { complain } = scope;
   if (node.kind !== 'list') {
     complain(node.offset, 'no list of conditions', '[{...}, ...]');
     return [];
@@ -115,10 +155,11 @@ function readBranches(node: JsonNode, depth: number, complain: Complain): Condit
   if (node.items.length === 0) {
     complain(node.offset, 'json-rules-engine holds an empty list true', 'at least one condition');
   }
-  return node.items.flatMap((item) => readTree(item, depth + 1, complain) ?? []);
+  return node.items.flatMap((item) => readTree(item, depth + 1, scope) ?? []);
 }
 
-function readTree(node: JsonNode, depth: number, complain: Complain): ConditionTree | null {
+function readTree(node: JsonNode, depth: number, scope: LintScope): ConditionTree | null {
+  const { complain } = scope;
   if (node.kind !== 'object') {
     complain(node.offset, 'no condition', '{"fact": ...} or {"all"|"any"|"not": ...}');
     return null;
@@ -130,26 +171,28 @@ function readTree(node: JsonNode, depth: number, complain: Complain): ConditionT
   const branching = branchKeys.filter((key) => node.members.has(key));
   const [key] = branching;
   if (key === undefined) {
-    if (!node.members.has('condition')) return readCondition(node, complain);
-    complain(node.offset, 'a named condition is refused', 'the condition itself, written out');
-    return null;
+    return node.members.has('condition')
+      ? readReference(node, scope)
+      : readCondition(node, complain);
   }
   if (branching.length > 1) {
     const message = `${branching.join(' and ')} on one node: json-rules-engine reads one of them`;
     complain(node.offset, message, 'one of all, any, not');
   }
-  refuseUnknown(node, branchKeys, complain);
+  refuseUnknown(node, depth === 1 ? branchKeys : [...branchKeys, 'priority'], complain);
+  const priority = depth === 1 ? {} : readPriority(node, complain);
   const inner = node.members.get(key)?.node ?? node;
-  if (key === 'all') return { all: readBranches(inner, depth, complain) };
-  if (key === 'any') return { any: readBranches(inner, depth, complain) };
-  const tree = readTree(inner, depth + 1, complain);
-  return tree === null ? null : { not: tree };
+  if (key === 'all') return { all: readBranches(inner, depth, scope), ...priority };
+  if (key === 'any') return { any: readBranches(inner, depth, scope), ...priority };
+  const tree = readTree(inner, depth + 1, scope);
+  return tree === null ? null : { not: tree, ...priority };
 }
 
 /** Null, or a tree with parts left out, only after a complaint. */
-export function readConditions(node: JsonNode, complain: Complain): ConditionTree | null {
-  const tree = readTree(node, 1, complain);
+export function readConditions(node: JsonNode, scope: LintScope): ConditionTree | null {
+  const tree = readTree(node, 1, scope);
   if (tree === null || !('fact' in tree)) return tree;
-  complain(node.offset, 'conditions start with a single condition', 'all, any or not around it');
+  const message = 'conditions start with a single condition';
+  scope.complain(node.offset, message, 'all, any or not around it');
   return null;
 }

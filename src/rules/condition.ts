@@ -4,7 +4,8 @@
  */
 import type { Facts, FactName } from '../domain/fact-catalogue.ts';
 import type { Json } from '../domain/json.ts';
-import type { Condition, ConditionTree, Rule } from '../domain/rule.ts';
+import type { Condition, PlainTree, Rule } from '../domain/rule.ts';
+import { conditionsOf } from './named-condition.ts';
 import { factCompared, isFactName } from './named-facts.ts';
 import { comparisonOf, isList, type Comparison } from './operator.ts';
 
@@ -26,9 +27,9 @@ function isPlainOrLists(value: Json): boolean {
   return value.every((item) => (isList(item) ? item.every(isPlain) : isPlain(item)));
 }
 
-const conditionKeys: ReadonlySet<string> = new Set(['fact', 'operator', 'value']);
+const conditionKeys: ReadonlySet<string> = new Set(['fact', 'operator', 'value', 'priority']);
 
-/** Null for what runs on the library: paths, `swap`, priorities and params of a condition. */
+/** Null for what runs on the library: paths, `swap` and params of a condition. */
 export function compiledCondition(condition: Condition): CompiledCondition | null {
   const comparison = comparisonOf(condition.operator);
   const known = Object.keys(condition).every((key) => conditionKeys.has(key));
@@ -51,13 +52,13 @@ function mayThrow(condition: Condition): boolean {
   return throwing.length > 1 || !isList(condition.value);
 }
 
-function branches(tree: ConditionTree): readonly ConditionTree[] {
+function branches(tree: PlainTree): readonly PlainTree[] {
   if ('all' in tree) return tree.all;
   if ('any' in tree) return tree.any;
   return 'not' in tree ? [tree.not] : [];
 }
 
-function hasThrowing(tree: ConditionTree): boolean {
+function hasThrowing(tree: PlainTree): boolean {
   return 'fact' in tree ? mayThrow(tree) : branches(tree).some(hasThrowing);
 }
 
@@ -103,27 +104,42 @@ function testOfCondition(condition: Condition): Test | null {
   return (facts) => comparison(facts[actual], literal);
 }
 
-function testOf(tree: ConditionTree): Test | null {
+function testOf(tree: PlainTree): Test | null {
   if ('fact' in tree) return testOfCondition(tree);
   // The library prefers `any` where a node has several of these keys; such nodes are left to it.
-  if (Object.keys(tree).length !== 1) return null;
-  const tests: Test[] = [];
-  for (const child of branches(tree)) {
-    const test = testOf(child);
-    if (test === null) return null;
-    tests.push(test);
-  }
+  if (Object.keys(tree).filter((key) => key !== 'priority').length !== 1) return null;
+  const children = branches(tree);
+  const tests = children.flatMap((child) => testOf(child) ?? []);
+  if (tests.length < children.length) return null;
   if ('not' in tree) {
     const [inner] = tests;
     return inner === undefined ? null : (facts) => !inner(facts);
   }
   const combine = 'all' in tree ? allOf : anyOf;
-  return hasThrowing(tree) ? evaluatingAll(tests, combine) : combine(tests);
+  if (!hasThrowing(tree)) return combine(tests);
+  const groups = byPriority(children, tests);
+  return combine(groups.map((group) => evaluatingAll(group, combine)));
+}
+
+/**
+ * The library judges siblings of one priority together, and goes on to the next lower one where
+ * that did not decide: what throws there is passed over.
+ */
+function byPriority(
+  children: readonly PlainTree[],
+  tests: readonly Test[],
+): readonly (readonly Test[])[] {
+  const groups = new Map<number, Test[]>();
+  for (const [at, test] of tests.entries()) {
+    const priority = children[at]?.priority ?? 1;
+    groups.set(priority, [...(groups.get(priority) ?? []), test]);
+  }
+  return [...groups].toSorted(([a], [b]) => b - a).map(([, group]) => group);
 }
 
 /** Null where the rule, or any part of it, is left to json-rules-engine. */
 export function compiledTest(rule: Rule): Test | null {
-  const { conditions } = rule.rule;
+  const conditions = conditionsOf(rule);
   return 'fact' in conditions ? null : testOf(conditions);
 }
 

@@ -2,7 +2,12 @@
  * The rule core on json-rules-engine itself: the reference that the compiled core is held to, and
  * what runs the rules that the compiler does not cover.
  */
-import { Engine, Rule as LibraryRule, type EngineResult } from 'json-rules-engine';
+import {
+  Engine,
+  type EngineResult,
+  Rule as LibraryRule,
+  type TopLevelCondition,
+} from 'json-rules-engine';
 import type { Facts, FactValue } from '../domain/fact-catalogue.ts';
 import type { Finding, Rule } from '../domain/rule.ts';
 import { findingOf, inTellingOrder, type LibraryCore, noFindings } from './core.ts';
@@ -12,7 +17,10 @@ const idleEnginesMax = 4;
 
 function engineOver(rules: readonly Rule[]): Engine {
   const engine = new Engine();
-  for (const { name, rule } of rules) {
+  for (const { name, rule, named = {} } of rules) {
+    for (const [key, tree] of Object.entries(named)) {
+      engine.setCondition(key, JSON.parse(JSON.stringify(tree)) as TopLevelCondition);
+    }
     // As JSON text, so that the library reads what the owner wrote and shares no object with us.
     engine.addRule(new LibraryRule(JSON.stringify({ ...rule, name })));
   }

@@ -1,13 +1,14 @@
 /** The facts that rules name, and whether each of them has a value that can be judged. */
 import {
   factCatalogue,
-  factNames,
   type FactName,
+  factNames,
   type Facts,
   type FactType,
 } from '../domain/fact-catalogue.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { ConditionTree, Rule } from '../domain/rule.ts';
+import type { PlainTree, Rule } from '../domain/rule.ts';
+import { conditionsOf } from './named-condition.ts';
 
 /** A named fact is absent altogether: a fault of the caller, who asks `missing` first. */
 export class MissingFacts extends Error {
@@ -33,7 +34,7 @@ export function factCompared(value: Json): string | null {
   return typeof fact === 'string' ? fact : null;
 }
 
-function collect(tree: ConditionTree, found: Set<string>): void {
+function collect(tree: PlainTree, found: Set<string>): void {
   if ('all' in tree) for (const child of tree.all) collect(child, found);
   else if ('any' in tree) for (const child of tree.any) collect(child, found);
   else if ('not' in tree) collect(tree.not, found);
@@ -46,7 +47,7 @@ function collect(tree: ConditionTree, found: Set<string>): void {
 
 function namedBy(rules: readonly Rule[]): readonly FactName[] {
   const found = new Set<string>();
-  for (const rule of rules) collect(rule.rule.conditions, found);
+  for (const rule of rules) collect(conditionsOf(rule), found);
   return factNames.filter((name) => found.has(name));
 }
 

@@ -12,8 +12,8 @@ import { isMap, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } fro
 import type { Complaint } from '../domain/complaint.ts';
 import {
   factCatalogue,
-  factNames,
   type FactName,
+  factNames,
   type Facts,
   type FactValue,
 } from '../domain/fact-catalogue.ts';

@@ -5,8 +5,17 @@ import { requiredObligations } from '../domain/decision.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { type Effect, effects, lastingRules, liftedBy, type Rule } from '../domain/rule.ts';
 import type { Text } from '../domain/text.ts';
-import { readConditions } from './condition-lint.ts';
-import { jsonOf, type JsonNode, type ObjectNode, positionIn, readJson } from './json-source.ts';
+import {
+  type ConditionFile,
+  excessOf,
+  isConditionFile,
+  noConditions,
+  readConditionFile,
+} from './condition-file.ts';
+import { readConditions, readPriority } from './condition-lint.ts';
+import { readJsonFile } from './json-file.ts';
+import { jsonOf, type JsonNode, type ObjectNode, positionIn } from './json-source.ts';
+import { namedFor, referencesIn } from './named-condition.ts';
 import { suggestion } from './nearest-name.ts';
 import type { Complain } from './value-lint.ts';
 
@@ -22,8 +31,6 @@ export interface RuleReading {
   readonly complaints: readonly Complaint[];
 }
 
-const fileLengthMax = 65_536;
-const priorityMax = 1_000;
 const ruleName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 function isCivilDate(text: string): boolean {
@@ -123,31 +130,33 @@ function readLifted(params: JsonNode | undefined, complain: Complain, offset: nu
   return sound;
 }
 
-/** json-rules-engine turns 0 into 1 and a text into NaN, and throws for a negative number. */
-function readPriority(body: Section, complain: Complain): number {
-  const node = body.node.members.get('priority')?.node;
-  if (node === undefined) return 1;
-  const value = node.kind === 'plain' && typeof node.value === 'number' ? node.value : 0;
-  if (Number.isInteger(value) && value >= 1 && value <= priorityMax) return value;
-  complain(node.offset, '"priority" does not fit', `a whole number from 1 to ${priorityMax}`);
-  return 1;
-}
+type RuleBody = Pick<Rule, 'rule' | 'named'>;
 
-function readBody(header: Section, complain: Complain): Rule['rule'] | null {
+function readBody(header: Section, names: ConditionFile, complain: Complain): RuleBody | null {
   const known = ['conditions', 'event', 'priority'];
   const body = header.section('rule', known, '{"conditions": ..., "event": ...}');
   if (body === null) return null;
   const node = body.member('conditions', '{"all": [...]}');
-  const conditions = node === null ? null : readConditions(node, complain);
+  const scope = { names: names.names, complain };
+  const conditions = node === null ? null : readConditions(node, scope);
   const event = readEvent(body, complain);
-  const priority = readPriority(body, complain);
-  if (conditions === null || event === null) return null;
-  return body.node.members.has('priority')
-    ? { conditions, event, priority }
-    : { conditions, event };
+  const priority = readPriority(body.node, complain);
+  if (node === null || conditions === null || event === null) return null;
+  const named = namedFor(conditions, names.named);
+  const rule = { conditions, event, ...priority };
+  if (Object.keys(named).length === 0) return { rule };
+  const tooMuch = excessOf({ rule, named });
+  if (tooMuch !== null) complain(node.offset, tooMuch.message, tooMuch.expected);
+  return { rule, named };
 }
 
-function readRule(root: JsonNode, path: string, complain: Complain): Rule | null {
+interface RuleScope {
+  readonly path: string;
+  readonly conditions: ConditionFile;
+  readonly complain: Complain;
+}
+
+function readRule(root: JsonNode, { path, conditions, complain }: RuleScope): Rule | null {
   if (root.kind !== 'object') {
     complain(root.offset, 'a rule file holds one object', '{"name": ..., "rule": {...}}');
     return null;
@@ -164,41 +173,15 @@ function readRule(root: JsonNode, path: string, complain: Complain): Rule | null
   const since = header.text('since', 'a civil date as "2026-11-24"', isCivilDate);
   const article = header.text('article', 'what it rests on, as "LGPD art. 8, §5"', () => true);
   const text = readTexts(header);
-  const rule = readBody(header, complain);
+  const body = readBody(header, conditions, complain);
   if (name === null || since === null || article === null) return null;
-  return text === null || rule === null ? null : { name, since, article, text, rule };
-}
-
-interface FileReading {
-  readonly rule: Rule | null;
-  readonly complaints: readonly Complaint[];
-}
-
-function readFile({ path, text }: RuleFile): FileReading {
-  const found: (Complaint & { readonly offset: number })[] = [];
-  const complain: Complain = (offset, message, expected) => {
-    found.push({ path, ...positionIn(text, offset), message, expected, offset });
-  };
-  if (text.length > fileLengthMax) {
-    complain(0, 'the file is too long', `at most ${fileLengthMax} characters`);
-    return { rule: null, complaints: found.map(withoutOffset) };
-  }
-  const { root, faults } = readJson(text);
-  for (const { offset, message, expected } of faults) complain(offset, message, expected);
-  const rule = root === null ? null : readRule(root, path, complain);
-  const complaints = found.toSorted((a, b) => a.offset - b.offset).map(withoutOffset);
-  return { rule: complaints.length === 0 ? rule : null, complaints };
-}
-
-function withoutOffset(complaint: Complaint & { readonly offset: number }): Complaint {
-  const { path, line, column, message, expected } = complaint;
-  return { path, line, column, message, expected };
+  return text === null || body === null ? null : { name, since, article, text, ...body };
 }
 
 /** A name that no file bears would look set aside, and would go on refusing. */
 function unknownLifted(rule: Rule, files: readonly RuleFile[]): readonly Complaint[] {
   const stem = (path: string): string => posix.basename(path.replaceAll('\\', '/'), '.json');
-  const known = files.map(({ path }) => stem(path));
+  const known = files.filter(({ path }) => !isConditionFile(path)).map(({ path }) => stem(path));
   const unknown = liftedBy(rule).filter((name) => !known.includes(name));
   const file = files.find(({ path }) => stem(path) === rule.name);
   if (file === undefined) return [];
@@ -209,25 +192,38 @@ function unknownLifted(rule: Rule, files: readonly RuleFile[]): readonly Complai
   });
 }
 
+/** `conditions.json` among the files holds what the rules refer to by name. */
 export function readRules(files: readonly RuleFile[]): RuleReading {
+  const shared = files.find(({ path }) => isConditionFile(path));
+  const conditions = shared === undefined ? noConditions : readConditionFile(shared);
   const rules = new Map<string, Rule>();
   const paths = new Map<string, string>();
-  const complaints: Complaint[] = [];
+  const complaints: Complaint[] = [...conditions.complaints];
   for (const file of files) {
-    const { rule, complaints: ofFile } = readFile(file);
+    if (isConditionFile(file.path)) continue;
+    const { path, text } = file;
+    const { value: rule, complaints: ofFile } = readJsonFile(file, (root, complain) =>
+      readRule(root, { path, conditions, complain }),
+    );
     complaints.push(...ofFile);
-    if (rule === null) continue;
+    // What it refers to may be among the mistakes of conditions.json.
+    if (rule === null || !isWhole(rule)) continue;
     const first = paths.get(rule.name);
     if (first === undefined) {
       rules.set(rule.name, rule);
-      paths.set(rule.name, file.path);
+      paths.set(rule.name, path);
       continue;
     }
-    const place = positionIn(file.text, Math.max(0, file.text.indexOf('"name"')));
+    const place = positionIn(text, Math.max(0, text.indexOf('"name"')));
     const message = `a rule "${rule.name}" stands in ${first} already`;
-    complaints.push({ path: file.path, ...place, message, expected: 'one file a rule' });
+    complaints.push({ path, ...place, message, expected: 'one file a rule' });
   }
   for (const rule of rules.values()) complaints.push(...unknownLifted(rule, files));
   const byName = [...rules.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return { rules: byName, complaints };
+}
+
+function isWhole({ rule, named = {} }: Rule): boolean {
+  const trees = [rule.conditions, ...Object.values(named)];
+  return trees.flatMap(referencesIn).every((name) => name in named);
 }

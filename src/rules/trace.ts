@@ -5,9 +5,10 @@
 import type { TopLevelConditionResult } from 'json-rules-engine';
 import type { FactName, Facts } from '../domain/fact-catalogue.ts';
 import type { Json } from '../domain/json.ts';
-import type { Condition, ConditionTree, Effect, Rule } from '../domain/rule.ts';
+import type { Condition, Effect, PlainTree, Rule } from '../domain/rule.ts';
 import { compiledCondition, isCompiled } from './condition.ts';
 import { libraryRuns } from './library-core.ts';
+import { conditionsOf, levelled } from './named-condition.ts';
 import { missingFacts } from './named-facts.ts';
 
 export interface ConditionTrace {
@@ -56,7 +57,7 @@ function traceCondition(condition: Condition, facts: Facts): ConditionTrace {
   return { fact, operator, wanted, actual, result: compiled.comparison(actual, wanted) };
 }
 
-function traceTree(tree: ConditionTree, facts: Facts): TraceTree {
+function traceTree(tree: PlainTree, facts: Facts): TraceTree {
   if ('all' in tree) return allOf(tree.all.map((child) => traceTree(child, facts)));
   if ('any' in tree) return anyOf(tree.any.map((child) => traceTree(child, facts)));
   return 'not' in tree ? notOf(traceTree(tree.not, facts)) : traceCondition(tree, facts);
@@ -73,7 +74,7 @@ function libraryTree(node: LibraryNode): TraceTree {
   if ('all' in node) return allOf(node.all.map(libraryTree));
   if ('any' in node) return anyOf(node.any.map(libraryTree));
   if ('not' in node) return notOf(libraryTree(node.not));
-  if ('condition' in node) throw new Error('named conditions are refused when a rule is read');
+  if ('condition' in node) throw new Error('json-rules-engine left a named condition unread');
   const { fact, operator, path, factResult, valueResult, result } = node;
   return {
     fact,
@@ -87,7 +88,7 @@ function libraryTree(node: LibraryNode): TraceTree {
 
 /** The trace of a rule as json-rules-engine evaluated it. */
 export async function libraryTrace(rule: Rule, facts: Facts): Promise<RuleTrace> {
-  const { results, failureResults } = await libraryRuns([rule])(facts);
+  const { results, failureResults } = await libraryRuns([levelled(rule)])(facts);
   const [judged] = [...results, ...failureResults];
   const conditions = judged === undefined ? null : libraryTree(judged.conditions);
   const fired = results.length > 0;
@@ -102,6 +103,6 @@ export function trace(rule: Rule, facts: Facts): RuleTrace | Promise<RuleTrace> 
     return { rule: rule.name, effect, fired: false, missing, conditions: null };
   }
   if (!isCompiled(rule)) return libraryTrace(rule, facts);
-  const conditions = traceTree(rule.rule.conditions, facts);
+  const conditions = traceTree(conditionsOf(rule), facts);
   return { rule: rule.name, effect, fired: conditions.result, missing, conditions };
 }

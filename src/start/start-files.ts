@@ -62,11 +62,11 @@ function existingPath(stated: string | null, local: string | null): string | nul
 
 async function readFolder(config: Config, complaints: string[]): Promise<FolderSet | null> {
   const folders = { policies: config.policiesFolder, rules: config.rulesFolder };
-  const { set, files, cases, complaints: found } = await loadSet(folders);
+  const { set, files, cases, findings, complaints: found } = await loadSet(folders);
   complaints.push(...found.map(complaintText));
   if (set === null) return null;
   if (config.mode === 'production') complaints.push(...exampleLeft(config, set));
-  return { set, files, cases };
+  return { set, files, cases, findings };
 }
 
 /** Without a key, as before the first start, numbers are looked at and found nowhere. */

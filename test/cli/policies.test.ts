@@ -43,10 +43,10 @@ describe('porteiro policies', function () {
     writeFileSync(path, changed);
   }
 
-  it('check finds nothing in the shipped folders, and tells their digest', () => {
+  it('check finds nothing wrong in the shipped folders, and tells their digest', () => {
     const { status, stdout, stderr } = policies('check');
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
-    expect(stdout).to.match(/no mistakes\nsha256:[0-9a-f]{64}\n$/);
+    expect(stdout).to.match(/no mistakes, 1 note\nsha256:[0-9a-f]{64}\n$/);
     const { digest } = JSON.parse(policies('check', folder, '--json').stdout) as object as {
       readonly digest: string;
     };
@@ -63,6 +63,31 @@ describe('porteiro policies', function () {
     const red = policies('check', folder);
     expect(red.status).to.equal(1);
     expect(red.stdout).to.match(/pause\.cases\.yaml:1:3 .* The rule fired\./);
+  });
+
+  it('check tells what gives to think as a table, and ends with 1 beyond notes', () => {
+    edit('policies/caps.yaml', /(channel: whatsapp\}\n *max: )2/, '$14');
+    edit('policies/purposes/promocoes.yaml', 'cupons e frete grátis', 'cupons, entre outros');
+    const { status, stdout, stderr } = policies('check', folder);
+    expect({ status, stderr }).to.deep.equal({ status: 1, stderr: '' });
+    const [row, message, advice] = stdout.split('\n');
+    expect(row).to.match(/^warning  cap-out-of-reach +\S+\/policies\/caps\.yaml:17:10$/);
+    expect(message).to.equal(
+      '    nobody can reach 4 a week of "promocoes-whatsapp": what people may choose under ' +
+        'promocoes by whatsapp lets at most 2 through',
+    );
+    expect(advice).to.equal('    do: lower it to 2 or less, or remove it');
+    expect(stdout).to.include('purpose-generic');
+    expect(stdout).to.include('cases: no mistakes, 2 warnings, 1 note\n');
+    const json = policies('check', folder, '--json');
+    expect(json.status).to.equal(1);
+    const { findings } = JSON.parse(json.stdout) as { readonly findings: readonly object[] };
+    expect(findings[0]).to.deep.include({
+      code: 'cap-out-of-reach',
+      severity: 'warning',
+      line: 17,
+    });
+    expect(policies('check', '--what').status).to.equal(2);
   });
 
   it('diff says in words what changes for people', () => {

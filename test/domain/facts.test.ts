@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { dayMs, toIso } from '../../src/domain/calendar/instant.ts';
-import { consentEvents } from '../../src/domain/consent.ts';
+import { consentEvents, consentStates } from '../../src/domain/consent.ts';
 import {
-  consentStates,
   factCatalogue,
   type FactName,
   factNames,

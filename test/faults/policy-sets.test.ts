@@ -166,6 +166,7 @@ describe('a start whose n-th write fails', () => {
             set,
             files: { policies: [], rules: [] },
             cases: { rules: 0, cases: 0, failed: 0, faults: [] },
+            findings: [],
           });
           failing.arm(at, mode);
           const cut = await loadFolderSet(ports, gate.policies, folder(shippedSet())).catch(
@@ -192,6 +193,7 @@ describe('a start whose n-th write fails', () => {
       set,
       files: { policies: [], rules: [] },
       cases: { rules: 0, cases: 0, failed: 0, faults: [] },
+      findings: [],
     });
     const first = shippedSet();
     expect(await loadFolderSet(ports, gate.policies, folder(first))).to.equal('activated');

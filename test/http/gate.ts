@@ -73,7 +73,7 @@ export function token(scope: string, options: jwt.SignOptions = {}, claims: obje
     issuer,
     audience: 'porteiro',
     subject: 'crm',
-    expiresIn: '5m',
+    expiresIn: '1h',
     ...options,
   });
 }

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dayMs } from '../../src/domain/calendar/instant.ts';
 import type { EffectiveConsent, Grant } from '../../src/domain/consent.ts';
-import { consentStates } from '../../src/domain/fact-catalogue.ts';
+import { consentStates } from '../../src/domain/consent.ts';
 import { ageBands } from '../../src/domain/guards/age.ts';
 import { restsOnConsent } from '../../src/domain/legal-basis.ts';
 import { type Channel, channels, type Purpose } from '../../src/domain/policy.ts';

@@ -1,11 +1,13 @@
 /** docs/rules.md against the code: the table of facts, and its example read as files are. */
 import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { factCatalogue, factNames } from '../../src/domain/fact-catalogue.ts';
+import { factCatalogue, type FactName, factNames } from '../../src/domain/fact-catalogue.ts';
 import { compiledCore } from '../../src/rules/compiled-core.ts';
 import { decoratorNames, operatorNames } from '../../src/rules/operator.ts';
 import { judgeCase, readCases } from '../../src/rules/rule-case.ts';
+import { quietFacts } from '../../src/rules/quiet-facts.ts';
 import { readRules } from '../../src/rules/rule-file.ts';
+import { shippedCases } from './shipped.ts';
 
 const page = new URL('../../docs/rules.md', import.meta.url);
 const generated = /(<!-- facts: [^\n]*-->\n)([^]*?)(<!-- \/facts -->)/;
@@ -14,9 +16,29 @@ function factsTable(): string {
   const rows = factNames.map((name) => {
     const { type, values, meaning } = factCatalogue[name];
     const set = values === undefined ? '' : `: ${values.map((each) => `\`${each}\``).join(', ')}`;
-    return `| \`${name}\` | ${type}${set} | ${meaning['pt-BR']} | ${meaning.en} |`;
+    const cells = [`\`${name}\``, `${type}${set}`, unitOf(name), meaning['pt-BR'], meaning.en];
+    return `| ${[...cells, `\`${exampleOf(name)}\``].join(' | ')} |`;
   });
-  return `| fact | type | significado | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  const head =
+    '| fact | type | unit | significado | meaning | example |\n|---|---|---|---|---|---|\n';
+  return `${head}${rows.join('\n')}\n`;
+}
+
+function unitOf(name: FactName): string {
+  const { type, bounds } = factCatalogue[name];
+  if (type === 'instant') return 'UTC';
+  if (bounds === undefined) return '';
+  const { min, max } = bounds;
+  return max === null ? `things, from ${min}` : `things, ${min} to ${max}`;
+}
+
+/** What a shipped case makes of it, where one does. */
+function exampleOf(name: FactName): string {
+  const quiet = JSON.stringify(quietFacts[name]);
+  const told = shippedCases.cases
+    .filter(({ missing }) => !missing.includes(name))
+    .map(({ facts }) => JSON.stringify(facts[name]));
+  return told.find((value) => value !== quiet) ?? quiet;
 }
 
 function exampleIn(text: string, language: string): string {

@@ -150,7 +150,7 @@ const shapes: readonly Refusal[] = [
     'one of all, any, not',
   ],
   [
-    'a priority on a node',
+    'a priority at the root',
     { conditions: `{"all": [${sound}], ‸"priority": 2}` },
     'unknown property "priority"',
     '',
@@ -161,7 +161,24 @@ const shapes: readonly Refusal[] = [
     'unknown property "params"',
     'fact, operator, value, path',
   ],
-  ['a named condition', { conditions: all('‸{"condition": "minor"}') }, 'named condition', 'out'],
+  [
+    'a name without conditions.json',
+    { conditions: all('{"condition": ‸"minor"}') },
+    'no condition is called "minor"',
+    'conditions.json',
+  ],
+  [
+    'a name that is no text',
+    { conditions: all('{"condition": ‸5}') },
+    '"condition" is missing or is no text',
+    '"condition"',
+  ],
+  [
+    'priority 0 of a condition',
+    { conditions: all(`{"any": [${sound}], "priority": ‸0}`) },
+    '"priority" does not fit',
+    'from 1 to 1000',
+  ],
   ['nine levels', { conditions: deep(8, `‸${sound}`) }, 'nested too deep', 'at most 8'],
   [
     'no value',
@@ -269,6 +286,7 @@ describe('rule files', () => {
       all('{"fact": "data.excess", "operator": "equal", "value": 2, "path": "$.length"}'),
       all('{"fact": "data.excess", "operator": "equal", "value": "health", "path": "$[0]"}'),
       deep(7, sound),
+      all(`{"any": [${sound}], "priority": 2}, ${sound.replace('}', ', "priority": 1000}')}`),
     ];
     for (const conditions of sounds) expect(complaintsOf(ruleText({ conditions }))).to.be.empty;
   });

@@ -14,6 +14,11 @@ function filesEndingIn(suffix: string): RuleFile[] {
   }));
 }
 
-export const shippedReading: RuleReading = readRules(filesEndingIn('.json'));
+const ruleFiles = filesEndingIn('.json');
+const caseFiles = filesEndingIn('.cases.yaml');
+
+/** As they stand on disk. */
+export const shippedFiles: readonly RuleFile[] = [...ruleFiles, ...caseFiles];
+export const shippedReading: RuleReading = readRules(ruleFiles);
 export const shippedRules: readonly Rule[] = shippedReading.rules;
-export const shippedCases: CaseReading = readCases(filesEndingIn('.cases.yaml'));
+export const shippedCases: CaseReading = readCases(caseFiles);

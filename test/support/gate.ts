@@ -140,7 +140,8 @@ async function fileIn(
   set: PolicySet,
 ): Promise<void> {
   const files = { policies: [], rules: [] };
-  await fileSet(ports, { set, files, cases: noCases, source: 'folder', client: 'porteiro' });
+  const given = { set, files, cases: noCases, findings: [] } as const;
+  await fileSet(ports, { ...given, source: 'folder', client: 'porteiro' });
 }
 
 async function activateIn(

@@ -38,6 +38,8 @@ export type State = (typeof states)[number];
 
 /** The attribute of a subject that holds the state of the declared address. */
 export const stateAttribute = 'state';
+/** The one that holds its city. */
+export const cityAttribute = 'city';
 
 const areaCodes: Readonly<Record<State, string>> = {
   AC: '68',

@@ -15,6 +15,8 @@ export interface LocalTime {
 }
 
 export const defaultZone = 'America/Sao_Paulo';
+/** The attribute of a subject that holds its zone. */
+export const zoneAttribute = 'time_zone';
 /** Days for which one zone keeps offsets before it forgets all of them. */
 const keptDaysMax = 4000;
 const keptZonesMax = 64;

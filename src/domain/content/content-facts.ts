@@ -16,7 +16,7 @@ function list(pt: string, en: string): FactDeclaration {
 }
 
 function count(pt: string, en: string): FactDeclaration {
-  return { type: 'number', meaning: { 'pt-BR': pt, en } };
+  return { type: 'number', bounds: { min: 0, max: null }, meaning: { 'pt-BR': pt, en } };
 }
 
 export const contentFactCatalogue: Readonly<Record<ContentFactName, FactDeclaration>> = {

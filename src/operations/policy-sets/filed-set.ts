@@ -11,6 +11,7 @@ import type { Instant } from '../../domain/calendar/instant.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import { policySetText } from '../../policies/policy-set.ts';
+import type { SetFinding } from '../../policies/findings/set-finding.ts';
 import type { PolicyFile } from '../../policies/source.ts';
 import type { Draft, Store, Stored, Write } from '../../store/port.ts';
 import { digestOf } from '../policy-board.ts';
@@ -24,6 +25,8 @@ export interface FiledSet {
   /** Digest of the files of the last put. */
   readonly files: string;
   readonly cases: CaseResult;
+  /** The worst of them; null where an earlier version did not look. */
+  readonly findings: readonly SetFinding[] | null;
   readonly source: 'folder' | 'api';
   /** Who put it, the first client first. Comments and cases may differ from put to put. */
   readonly clients: readonly string[];
@@ -38,12 +41,15 @@ export interface SetGiven {
   readonly set: PolicySet;
   readonly files: SetFiles;
   readonly cases: CaseResult;
+  readonly findings: readonly SetFinding[];
   readonly source: FiledSet['source'];
   readonly client: string;
 }
 
 const attemptsMax = 10;
 const clientsMax = 20;
+/** A list of sets reads many documents at once. */
+const findingsMax = 100;
 const sweepPage = 100;
 
 /** The set as it is on file; null where too many others put it at the same time. */
@@ -68,8 +74,12 @@ export async function readFiledSet(store: Store, digest: string): Promise<FiledS
   return stored === null ? null : openFiledSet(stored);
 }
 
+/** As earlier versions wrote it, too. */
+type Older = Omit<FiledSet, 'digest' | 'revision' | 'findings'> & Partial<FiledSet>;
+
 export function openFiledSet({ id, revision, body }: Stored): FiledSet {
-  return { ...(JSON.parse(body) as Omit<FiledSet, 'digest' | 'revision'>), digest: id, revision };
+  const filed = JSON.parse(body) as Older;
+  return { findings: null, ...filed, digest: id, revision };
 }
 
 export async function readSetFiles(store: Store, { files }: FiledSet): Promise<SetFiles> {
@@ -105,7 +115,7 @@ export const recordPrefix = 'pol_';
 
 function putBy(
   { clock, newId }: ActivationPorts,
-  { set, cases, source, client }: SetGiven,
+  { set, cases, findings, source, client }: SetGiven,
   { files, filed }: { readonly files: string; readonly filed: FiledSet | null },
 ): { readonly made: FiledSet; readonly draft: Draft } {
   const { digest } = set;
@@ -121,6 +131,7 @@ function putBy(
     digest,
     files,
     cases,
+    findings: findings.slice(0, findingsMax),
     source,
     clients: clients.includes(client) ? clients : [...others, client],
     putAt,
@@ -163,8 +174,8 @@ function recordWrite(document: Draft): Write {
 }
 
 function documentOf(filed: FiledSet): Draft {
-  const { digest, files, cases, source, clients, putAt, record, pending } = filed;
+  const { digest, files, cases, findings, source, clients, putAt, record, pending } = filed;
   const fields = { record, pendingRecord: pending === null ? null : record };
-  const body = { files, cases, source, clients, putAt, record, pending };
+  const body = { files, cases, findings, source, clients, putAt, record, pending };
   return { id: digest, fields, body: JSON.stringify(body) };
 }

@@ -8,6 +8,7 @@
  * set is in force already.
  */
 import { diffSets } from '../../policies/diff/set-diff.ts';
+import type { SetFinding } from '../../policies/findings/set-finding.ts';
 import type { ConsentEffect } from '../../policies/diff/consent-effect.ts';
 import type { PolicySet } from '../../domain/policy.ts';
 import { PolicyBoard } from '../policy-board.ts';
@@ -33,6 +34,7 @@ export interface FolderSet {
   readonly set: PolicySet;
   readonly files: SetFiles;
   readonly cases: CaseResult;
+  readonly findings: readonly SetFinding[];
 }
 
 const folderId = 'policy-folder';

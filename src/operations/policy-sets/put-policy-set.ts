@@ -18,10 +18,17 @@ export async function putPolicySet(
 ): Promise<Answer> {
   const reading = await gate.readSet(call.body);
   if (reading instanceof Problem) return reading;
-  const { set, files, cases, complaints } = reading;
+  const { set, files, cases, complaints, findings } = reading;
   if (set === null) return filesInvalid(complaints);
   await gate.policies.renewal();
-  const filed = await fileSet(gate, { set, files, cases, source: 'api', client: call.actor.id });
+  const filed = await fileSet(gate, {
+    set,
+    files,
+    cases,
+    findings,
+    source: 'api',
+    client: call.actor.id,
+  });
   if (filed === null) return contended();
   return presentSet(gate, filed, { files, diff: diffAgainst(gate.policies.active().set, set) });
 }

@@ -4,6 +4,8 @@
  */
 import type { Complaint } from '../../domain/complaint.ts';
 import type { PolicySet } from '../../domain/policy.ts';
+import { type CheckedSet, checkSet } from '../../policies/findings/check-set.ts';
+import type { SetFinding } from '../../policies/findings/set-finding.ts';
 import { loadFolder } from '../../policies/folder.ts';
 import { policySet } from '../../policies/policy-set.ts';
 import { type PolicyReading, readPolicies } from '../../policies/reading.ts';
@@ -35,6 +37,8 @@ export interface SetReading {
   readonly files: SetFiles;
   readonly cases: CaseResult;
   readonly complaints: readonly Complaint[];
+  /** What a set gives to think about although it reads; none while it does not. */
+  readonly findings: readonly SetFinding[];
 }
 
 /** The texts of a set together; with it, files and set each fit into one document of the store. */
@@ -62,7 +66,7 @@ export async function readSet(files: SetFiles): Promise<SetReading> {
     policies: readPolicies(files.policies, 'policies'),
     rules: readRules(rules.filter(({ path }) => !isCaseFile(path))),
     cases,
-    folder: 'rules',
+    folders: { policies: 'policies', rules: 'rules' },
   });
   const all = [...complaints, ...reading.complaints, ...cases.complaints];
   return { ...reading, set: all.length === 0 ? reading.set : null, complaints: all };
@@ -77,25 +81,28 @@ export async function loadSet(folders: {
   const rules = await loadRules(folders.rules);
   const cases = await loadCases(folders.rules);
   const files = { policies: policies.files, rules: [...rules.files, ...cases.files] };
-  return join(files, { policies, rules, cases, folder: folders.rules });
+  return join(files, { policies, rules, cases, folders });
 }
 
 interface Parts {
   readonly policies: PolicyReading;
   readonly rules: RuleReading;
   readonly cases: CaseReading;
-  readonly folder: string;
+  readonly folders: CheckedSet['folders'];
 }
 
 async function join(files: SetFiles, parts: Parts): Promise<SetReading> {
-  const { policies, rules, cases, folder } = parts;
+  const { policies, rules, cases, folders } = parts;
   const complaints = [...policies.complaints, ...rules.complaints, ...tooMuch(files, parts)];
   const readable = policies.parts !== null && complaints.length === 0;
+  const set = readable ? policySet(policies.parts, rules.rules, digestOf) : null;
+  const folder = folders.rules;
   return {
-    set: readable ? policySet(policies.parts, rules.rules, digestOf) : null,
+    set,
     files: sortedFiles(files),
     cases: resultOf(readable ? await runCases({ ...rules, folder }, cases) : nothingRun),
     complaints,
+    findings: set === null ? [] : checkSet({ set, ...files, folders }),
   };
 }
 
@@ -115,17 +122,17 @@ function isCaseFile(path: string): boolean {
   return path.endsWith('.cases.yaml');
 }
 
-function tooMuch(files: SetFiles, { cases: { cases }, folder }: Parts): readonly Complaint[] {
+function tooMuch(files: SetFiles, { cases: { cases }, folders }: Parts): readonly Complaint[] {
   const complaints: Complaint[] = [];
   const texts = [...files.policies, ...files.rules].map(({ text }) => Buffer.byteLength(text));
   const bytes = texts.reduce((sum, each) => sum + each, 0);
   if (bytes > textBytesMax) {
     complaints.push(
-      atStart(folder, `policies and rules have ${bytes} bytes`, atMost(textBytesMax)),
+      atStart(folders.rules, `policies and rules have ${bytes} bytes`, atMost(textBytesMax)),
     );
   }
   if (cases.length > casesMax) {
-    complaints.push(atStart(folder, `there are ${cases.length} cases`, atMost(casesMax)));
+    complaints.push(atStart(folders.rules, `there are ${cases.length} cases`, atMost(casesMax)));
   }
   return complaints;
 }

@@ -44,11 +44,12 @@ export function presentSet(
   filed: FiledSet,
   { files, diff }: { readonly files: SetFiles; readonly diff: SetDiff | null },
 ): JsonObject {
-  const { digest, cases } = filed;
+  const { digest, cases, findings } = filed;
   const activations = gate.policies.activations.filter((each) => each.digest === digest);
   return {
     ...summaryOf(gate, filed),
     faults: cases.faults.map((fault) => ({ ...fault })),
+    findings: findings?.map((finding) => ({ ...finding })) ?? null,
     activations: activations.map(activationLine),
     diff: diff === null ? null : plain(diff),
     files: {

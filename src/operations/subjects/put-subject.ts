@@ -3,7 +3,7 @@
  * subject-change.ts. Putting what is there already changes nothing and records nothing.
  */
 import { stateAttribute, states } from '../../domain/calendar/state.ts';
-import { isZone } from '../../domain/calendar/zone.ts';
+import { isZone, zoneAttribute } from '../../domain/calendar/zone.ts';
 import {
   ageBandAttribute,
   ageBands,
@@ -121,7 +121,7 @@ function checkAttributes(gate: Gate, attributes: Attributes): Problem | null {
     if (!kept.some((attribute) => attribute.name === name)) {
       const expected = `one of ${kept.map((attribute) => attribute.name).join(', ')}`;
       errors.push({ pointer, message: `${name} is not kept here`, expected });
-    } else if (name === 'time_zone' && value !== null && !isTimeZone(value)) {
+    } else if (name === zoneAttribute && value !== null && !isTimeZone(value)) {
       const expected = 'a zone of the IANA database, such as America/Manaus';
       errors.push({ pointer, message: 'this is no time zone', expected });
     } else if (name === ageBandAttribute && !isOneOf(ageBands, value)) {

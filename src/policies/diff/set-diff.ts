@@ -7,8 +7,10 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { ChannelPolicy, Notice, PolicySet } from '../../domain/policy.ts';
 import type { Rule } from '../../domain/rule.ts';
 import type { Text } from '../../domain/text.ts';
+import { conditionsOf } from '../../rules/named-condition.ts';
 import { type ConsentEffect, consentEffects } from './consent-effect.ts';
-import { type Area, sentenceOf, sentenceOfField } from './sentence.ts';
+import type { Area } from './names.ts';
+import { sentenceOf, sentenceOfField } from './sentence.ts';
 
 export interface FieldChange {
   /** `frequency.default`, for example. */
@@ -151,11 +153,11 @@ function guardrailThings({ guardrails }: PolicySet): readonly Thing[] {
   ];
 }
 
-function ruleThing({ name, rule, ...header }: Rule): Thing {
-  const { conditions, event, priority = 1 } = rule;
+function ruleThing({ name, rule, named, ...header }: Rule): Thing {
+  const { event, priority = 1 } = rule;
   const { type: effect, params = {} } = event;
   // Conditions are compared as a whole: half of a condition says nothing.
-  const whole = JSON.stringify(conditions);
+  const whole = JSON.stringify(conditionsOf({ rule, ...(named === undefined ? {} : { named }) }));
   const required = JSON.stringify(params);
   return thing('rule', name, { ...header, effect, params: required, priority, conditions: whole });
 }
@@ -168,7 +170,9 @@ function fieldChanges(from: JsonObject, to: JsonObject, way = ''): readonly Diff
     const [was = null, is = null] = [from[name], to[name]];
     if (JSON.stringify(was) === JSON.stringify(is)) return [];
     const field = way === '' ? name : `${way}.${name}`;
-    if (isBranch(was) && isBranch(is)) return fieldChanges(was, is, field);
+    // A part that comes or goes is told by what is in it.
+    if (isBranch(was) && (is === null || isBranch(is))) return fieldChanges(was, is ?? {}, field);
+    if (was === null && isBranch(is)) return fieldChanges({}, is, field);
     return [{ field, from: was, to: is }];
   });
 }

@@ -36,7 +36,7 @@ export const fieldWords: Readonly<Record<string, Text>> = {
   version: words('a versão', 'the version'),
   limit: words('o limite', 'the limit'),
   window: words('a janela', 'the window'),
-  minGapMinutes: words('o intervalo mínimo, em minutos,', 'the least gap, in minutes,'),
+  minGapMinutes: words('o intervalo mínimo', 'the least gap'),
   unreported: words('o efeito do que ninguém relata', 'what an unreported contact counts as'),
   'match.purpose': words('a finalidade limitada', 'the purpose it limits'),
   'match.channel': words('o canal limitado', 'the channel it limits'),
@@ -112,7 +112,7 @@ export const fieldWords: Readonly<Record<string, Text>> = {
     'a idade máxima da lista, em dias,',
     'the greatest age of the list in days',
   ),
-  withinMinutes: words('o intervalo, em minutos,', 'the time in minutes'),
+  withinMinutes: words('o intervalo', 'the time'),
   purpose: words('a finalidade', 'the purpose'),
   interest: words('o interesse', 'the interest'),
   situation: words('a situação concreta', 'the concrete situation'),
@@ -225,6 +225,25 @@ export const valueWords: Readonly<Record<string, Text>> = {
   '*': words('todos', 'all'),
   ...exclusionWords,
   ...signalWords,
+  lift: words('afastar outras regras', 'set other rules aside'),
+  processor: words('operador', 'processor'),
+  controller: words('controlador', 'controller'),
+  standard_clauses: words('cláusulas-padrão', 'standard clauses'),
+  specific_clauses: words('cláusulas específicas', 'specific clauses'),
+  global_rules: words('normas corporativas globais', 'global corporate rules'),
+  authorisation: words('autorização da ANPD', 'authorisation by the ANPD'),
+  specific_consent: words('consentimento específico', 'specific consent'),
+  duty_or_contract: words('obrigação ou contrato', 'duty or contract'),
+  'purpose-ended': words('fim da finalidade', 'end of the purpose'),
+  'consent-ended': words('fim da autorização', 'end of the consent'),
+  'last-activity': words('última atividade', 'last activity'),
+  'order-completed': words('pedido concluído', 'order completed'),
+  'processing-ended': words('fim do tratamento', 'end of the processing'),
+  'request-closed': words('requisição encerrada', 'request closed'),
+  recorded: words('registro', 'record'),
+  approved: words('aprovado', 'approved'),
+  rejected: words('rejeitado', 'rejected'),
+  draft: words('rascunho', 'draft'),
 };
 
 export const periodWords: Readonly<Record<string, Text>> = {
@@ -233,8 +252,28 @@ export const periodWords: Readonly<Record<string, Text>> = {
   month: words('por mês', 'a month'),
 };
 
-/** Of an ISO 8601 duration: one of many, and many of them. */
+/** From Monday. */
+export const weekdayWords: readonly Text[] = [
+  words('seg', 'Mon'),
+  words('ter', 'Tue'),
+  words('qua', 'Wed'),
+  words('qui', 'Thu'),
+  words('sex', 'Fri'),
+  words('sáb', 'Sat'),
+  words('dom', 'Sun'),
+];
+
+export const plainWords: Readonly<Record<'daily' | 'yes' | 'no' | 'none', Text>> = {
+  daily: words('todo dia', 'every day'),
+  yes: words('sim', 'yes'),
+  no: words('não', 'no'),
+  none: words('nenhum', 'none'),
+};
+
+/** Of a time: one of many, and many of them. */
 export const unitWords: Readonly<Record<string, readonly [one: Text, many: Text]>> = {
+  min: [words('minuto', 'minute'), words('minutos', 'minutes')],
+  h: [words('hora', 'hour'), words('horas', 'hours')],
   D: [words('dia', 'day'), words('dias', 'days')],
   M: [words('mês', 'month'), words('meses', 'months')],
   Y: [words('ano', 'year'), words('anos', 'years')],

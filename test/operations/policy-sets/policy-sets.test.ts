@@ -21,6 +21,7 @@ import {
   idOf,
   read,
   recordsIn,
+  rulesOf,
 } from '../calls.ts';
 import {
   activated,
@@ -116,6 +117,57 @@ describe('a policy set that is put', () => {
     const [fault] = red['faults'] as readonly JsonObject[];
     expect(fault).to.deep.include({ path: 'rules/pause.cases.yaml', line: 1, column: 3 });
     expect(codeOf(await activation(gate, textAt(red, 'digest')))).to.equal('policy-set-untested');
+  });
+
+  it('decides by conditions that its rules share, each change of which makes a set', async () => {
+    const { gate } = await makeTestGate();
+    await grant(gate);
+    const holding = (fact: string): SetRequest => {
+      const named = { stopped: { any: [{ fact, operator: 'equal', value: true }] } };
+      const shared = edited({
+        'pause.json': (text) => text.replace(/"all": \[[^\]]*\]/, '"condition": "stopped"'),
+        'pause.cases.yaml': () => `- {name: Holds., facts: {${fact}: true}, fires: true}\n`,
+      });
+      const file = { path: 'conditions.json', text: JSON.stringify(named) };
+      return { ...shared, rules: [...shared.rules, file] };
+    };
+    const first = await digestPut(gate, holding('purpose.promotional'));
+    expect(await digestPut(gate, holding('pause.active'))).to.not.equal(first);
+    await activation(gate, first);
+    const answer = await decide(gate, { subject: ana, purpose: 'promocoes', channel: 'email' });
+    expect(rulesOf(answer)).to.deep.equal(['pause']);
+  });
+
+  it('is told what gives to think, also when it is read again', async () => {
+    const { gate } = await makeTestGate();
+    const looser = edited({
+      'caps.yaml': (text) => text.replace(/(channel: whatsapp\}\n *max: )2/, '$14'),
+    });
+    const filed = answered('putPolicySet', await put(gate, looser));
+    const { findings, state } = filed;
+    expect(state).to.equal('tested');
+    const [first] = findings as readonly JsonObject[];
+    expect(first).to.include({
+      code: 'cap-out-of-reach',
+      severity: 'warning',
+      path: 'policies/caps.yaml',
+      line: 17,
+    });
+    expect((await setOf(gate, textAt(filed, 'digest')))['findings']).to.deep.equal(findings);
+  });
+
+  it('has no findings where an earlier version put it on file', async () => {
+    const { gate } = await makeTestGate();
+    const digest = await digestPut(gate, stricterCap);
+    const stored = await gate.store.get('policyPuts', digest);
+    if (stored === null) throw new Error('no set on file');
+    const { findings: _findings, ...older } = JSON.parse(stored.body) as JsonObject;
+    const document = { ...stored, body: JSON.stringify(older) };
+    const expectedRevision = stored.revision;
+    await gate.store.write([
+      { kind: 'replace', collection: 'policyPuts', document, expectedRevision },
+    ]);
+    expect((await setOf(gate, digest))['findings']).to.equal(null);
   });
 
   it('is one set with one record, however often it is put', async () => {
