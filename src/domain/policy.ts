@@ -13,6 +13,7 @@ import type { RetentionTrigger } from './guards/retention.ts';
 import type { DuplicateGuard } from './guards/duplicate.ts';
 import type { ExclusionPolicy } from './guards/exclusion.ts';
 import type { Recipient } from './guards/recipient.ts';
+import type { Look } from './portal/look.ts';
 import type { Guardrails } from './content/guardrail.ts';
 import type { Text } from './text.ts';
 import type { Rule } from './rule.ts';
@@ -242,6 +243,8 @@ export interface Controller {
     readonly substitute: string | null;
     readonly appointedOn: string;
   };
+  /** Of the pages that people see. */
+  readonly look: Look;
 }
 
 export interface PolicySet {

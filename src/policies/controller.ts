@@ -1,6 +1,8 @@
 /** policies/controller.yaml: who decides, and whom to reach (LGPD arts. 5, VI, 9, III, and 41). */
 import type { Controller } from '../domain/policy.ts';
+import { plainLook } from '../domain/portal/look.ts';
 import { civilDate, cnpj, line, link, timeZone } from './format.ts';
+import { lookShape } from './look.ts';
 import { flag, nullable, optional, record, type Shape, text } from './shape.ts';
 
 const contact = text(
@@ -23,4 +25,5 @@ export const controllerShape: Shape<Controller> = record<Controller>({
     substitute: optional(nullable(line), null),
     appointedOn: civilDate,
   }),
+  look: optional(lookShape, plainLook),
 });

@@ -1,4 +1,5 @@
 /** The people, purposes and policies that the tests of the domain are about. */
+import { plainLook } from '../../src/domain/portal/look.ts';
 import { type Instant, fromIso } from '../../src/domain/calendar/instant.ts';
 import type { ConsentAct } from '../../src/domain/consent.ts';
 import type { Instruction } from '../../src/domain/instruction.ts';
@@ -143,6 +144,7 @@ export const policySet: PolicySet = {
       substitute: null,
       appointedOn: '2026-01-05',
     },
+    look: plainLook,
   },
   purposes: new Map([promotions, orders, renewals].map((each) => [each.id, each])),
   notices: new Map([['promocoes', [notice(1, false), notice(2, true), notice(3, false)]]]),
