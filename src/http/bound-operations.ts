@@ -35,6 +35,7 @@ import { readLedgerCheckpoint } from '../operations/ledger/read-ledger-checkpoin
 import { readLedgerKeys } from '../operations/ledger/read-ledger-keys.ts';
 import { mergeSubjects } from '../operations/merging/merge-subjects.ts';
 import { undoMerge } from '../operations/merging/undo-merge.ts';
+import { createPortalLink } from '../operations/entries/create-portal-link.ts';
 import { activatePolicySet } from '../operations/policy-sets/activate-policy-set.ts';
 import { getPolicySet } from '../operations/policy-sets/get-policy-set.ts';
 import { listPolicySets } from '../operations/policy-sets/list-policy-sets.ts';
@@ -80,6 +81,7 @@ export function bindOperations(gate: Gate): Operations {
     listSubjectTimeline: (call) => listSubjectTimeline(gate, call),
     mergeSubjects: (call) => mergeSubjects(gate, call),
     undoMerge: (call) => undoMerge(gate, call),
+    createPortalLink: (call) => createPortalLink(gate, call),
     createPause: (call) => createPause(gate, call),
     endPause: (call) => endPause(gate, call),
     createObjection: (call) => createObjection(gate, call),

@@ -108,6 +108,7 @@ export const routes: Readonly<Record<OperationId, Route>> = {
   listSubjectTimeline: route('get', '/v1/subjects/{id}/timeline', 'audit:read'),
   mergeSubjects: route('post', `${subjectPath}/merge`, 'subjects:write', records),
   undoMerge: route('post', `${subjectPath}/merge/{mergeId}/undo`, 'subjects:write', records),
+  createPortalLink: route('post', `${subjectPath}/portal-links`, 'subjects:write', { status: 201 }),
   createPause: route('post', `${subjectPath}/pauses`, 'subjects:write', creates),
   endPause: route('delete', `${subjectPath}/pauses/{instructionId}`, 'subjects:write'),
   createObjection: route('post', `${subjectPath}/objections`, 'subjects:write', creates),

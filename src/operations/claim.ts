@@ -33,8 +33,6 @@ export interface ClaimRequest {
 }
 
 const claimLifeMs = 48 * hourMs;
-const sweepPage = 500;
-const sweepPagesMax = 200;
 
 export async function openClaim(gate: Gate, request: ClaimRequest): Promise<Claim | Problem> {
   if (request.key === null) {
@@ -58,30 +56,6 @@ export async function openClaim(gate: Gate, request: ClaimRequest): Promise<Clai
     earlier: record === null ? null : readRecord(record),
     retried: true,
   };
-}
-
-/** Forgets claims whose time is over; answers how many. Bounded, so that it may leave some. */
-export async function sweepClaims(gate: Gate): Promise<number> {
-  let swept = 0;
-  for (let page = 0; page < sweepPagesMax; page += 1) {
-    const { items } = await gate.store.find('claims', {
-      index: 'expiresAt',
-      where: {},
-      to: gate.clock(),
-      order: 'ascending',
-      limit: sweepPage,
-    });
-    if (items.length === 0) return swept;
-    const deleted = await Promise.all(
-      items.map(({ id, revision }) =>
-        gate.store.write([
-          { kind: 'delete', collection: 'claims', id, expectedRevision: revision },
-        ]),
-      ),
-    );
-    swept += deleted.filter(({ done }) => done === 1).length;
-  }
-  return swept;
 }
 
 function freshClaim(

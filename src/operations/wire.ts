@@ -564,6 +564,29 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/subjects/{id}/portal-links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make a link into the portal
+         * @description Makes a link by which the subject gets into the portal, for the owner's app, or for a message
+         *     to a contact point that the owner knows to be the subject's: whoever opens it is taken for
+         *     the subject. It is good once and for some minutes. Each call makes another link, so it takes
+         *     no Idempotency-Key.
+         */
+        readonly post: operations["createPortalLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/subjects/{id}/pauses": {
         readonly parameters: {
             readonly query?: never;
@@ -2295,6 +2318,20 @@ export interface components {
             /** @description When the person acted; never in the future. */
             readonly occurredAt: components["schemas"]["InstantGiven"];
         };
+        /** @description What the link is to be like. */
+        readonly PortalLinkRequest: {
+            /** @description For how long it is good; 15 minutes where nothing is stated. */
+            readonly minutes?: number;
+        };
+        /** @description A link into the portal. */
+        readonly PortalLink: {
+            /**
+             * Format: uri
+             * @description It lets in once.
+             */
+            readonly url: string;
+            readonly expiresAt: components["schemas"]["Instant"];
+        };
         /** @description The state that results on a channel. */
         readonly ChannelState: {
             readonly channel: components["schemas"]["Channel"];
@@ -3766,6 +3803,8 @@ export type NoticeShown = components['schemas']['NoticeShown'];
 export type NoticeOrNone = components['schemas']['NoticeOrNone'];
 export type Evidence = components['schemas']['Evidence'];
 export type ConsentRequest = components['schemas']['ConsentRequest'];
+export type PortalLinkRequest = components['schemas']['PortalLinkRequest'];
+export type PortalLink = components['schemas']['PortalLink'];
 export type ChannelState = components['schemas']['ChannelState'];
 export type ImportLine = components['schemas']['ImportLine'];
 export type ImportRejection = components['schemas']['ImportRejection'];
@@ -4806,6 +4845,45 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
             readonly 422: components["responses"]["Unprocessable"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly createPortalLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the subject. */
+                readonly id: components["parameters"]["SubjectId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PortalLinkRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The link. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PortalLink"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];

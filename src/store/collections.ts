@@ -23,6 +23,9 @@ export type CollectionName =
   | 'policyPuts'
   | 'policyFiles'
   | 'contentReviews'
+  | 'portalEntries'
+  | 'portalSessions'
+  | 'portalQuotas'
   | 'sends'
   | 'exposures'
   | 'replays'
@@ -82,6 +85,24 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
       textUntil: ['textUntil'],
       pendingRecord: ['pendingRecord'],
     },
+    appendOnly: false,
+  },
+  // Ways into the portal that are open: one-time links and codes, by their hashes alone.
+  portalEntries: {
+    fields: { expiresAt: 'integer' },
+    indexes: { expiresAt: ['expiresAt'] },
+    appendOnly: false,
+  },
+  // Who is signed in to the portal, by the keyed hash of what the browser keeps.
+  portalSessions: {
+    fields: { expiresAt: 'integer', subject: 'text' },
+    indexes: { expiresAt: ['expiresAt'], subject: ['subject'] },
+    appendOnly: false,
+  },
+  // How often somebody tried to get in, by keyed hash of the contact, or of the network.
+  portalQuotas: {
+    fields: { expiresAt: 'integer' },
+    indexes: { expiresAt: ['expiresAt'] },
     appendOnly: false,
   },
   // What providers say that was sent by a decision; one document for each that was sent by.

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { dayMs, hourMs, toIso } from '../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { sweepClaims } from '../../src/operations/claim.ts';
+import { sweepExpired } from '../../src/operations/sweep-expired.ts';
 import { recordEvents } from '../../src/operations/events/record-events.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { readSubject } from '../../src/operations/subjects/subject-lookup.ts';
@@ -190,10 +190,10 @@ describe('recordEvents', () => {
     const event = purchase(gate);
     await send(gate, event);
     clock.advance(2 * dayMs - 1);
-    await sweepClaims(gate);
+    await sweepExpired(gate, 'claims');
     expect(await send(gate, event)).to.have.nested.property('[0].status', 'duplicate');
     clock.advance(2);
-    await sweepClaims(gate);
+    await sweepExpired(gate, 'claims');
     expect(await send(gate, event)).to.have.nested.property('[0].status', 'stored');
   });
 
