@@ -43,6 +43,10 @@ export interface Config {
   readonly jwtKeysFile: string | null;
   /** Null in production as well where no permits are wanted. */
   readonly permitKeysFile: string | null;
+  /** Null where no mail is sent. */
+  readonly mail: { readonly url: Secret; readonly from: string } | null;
+  /** Null where no message goes to a phone. */
+  readonly phoneSender: { readonly url: string; readonly secret: Secret } | null;
   /** Null in local mode, as the first two. */
   readonly ledgerKeysFile: string | null;
   /** Threads that try audiences; null for as many as the machine is good for. */
@@ -75,6 +79,10 @@ const settingNames = [
   'PORTEIRO_MASTER_KEY_FILE',
   'PORTEIRO_JWT_KEYS_FILE',
   'PORTEIRO_PERMIT_KEYS_FILE',
+  'PORTEIRO_SMTP_URL',
+  'PORTEIRO_MAIL_FROM',
+  'PORTEIRO_PHONE_SENDER_URL',
+  'PORTEIRO_PHONE_SENDER_SECRET',
   'PORTEIRO_LEDGER_KEYS_FILE',
   'PORTEIRO_WORKERS',
   'PORTEIRO_LOG_LEVEL',
@@ -141,6 +149,26 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     byDefault: 'in local mode made as PORTEIRO_DATA/keys/permit-keys.json',
     requiredInProduction: false,
   },
+  PORTEIRO_SMTP_URL: {
+    meaning: 'Mail server, `smtps://LOGIN:PASSWORD@HOST` or `smtp://...`, for codes of the portal.',
+    byDefault: 'no mail; in local mode messages are printed and kept in PORTEIRO_DATA/outbox',
+    requiredInProduction: false,
+  },
+  PORTEIRO_MAIL_FROM: {
+    meaning: 'Address that mail is sent from; goes with `PORTEIRO_SMTP_URL`.',
+    byDefault: 'none',
+    requiredInProduction: false,
+  },
+  PORTEIRO_PHONE_SENDER_URL: {
+    meaning: "Webhook of the owner's sender that codes for phones are handed to.",
+    byDefault: 'none; in local mode as with mail',
+    requiredInProduction: false,
+  },
+  PORTEIRO_PHONE_SENDER_SECRET: {
+    meaning: 'What its calls are signed with, `whsec_` and base64, as Standard Webhooks says.',
+    byDefault: 'none',
+    requiredInProduction: false,
+  },
   PORTEIRO_LEDGER_KEYS_FILE: {
     meaning: 'File with the keys that checkpoints of the ledger are signed with.',
     byDefault: 'made as PORTEIRO_DATA/keys/ledger-keys.json',
@@ -165,7 +193,7 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     requiredInProduction: false,
   },
   PORTEIRO_RATE_LIMIT_PUBLIC: {
-    meaning: 'The same of one address where no token is asked for, which is unsubscription.',
+    meaning: 'The same of one address where no token is asked for: unsubscription and the portal.',
     // Mail providers click for many people from a few addresses.
     byDefault: '6000',
     requiredInProduction: false,
@@ -278,6 +306,34 @@ function readPublicUrl(reader: Reader, mode: Config['mode']): string | null {
   return stated.replace(/\/+$/, '');
 }
 
+/** Refused without repeating it: it may hold a password. */
+function readMail(reader: Reader): Config['mail'] {
+  const url = reader.stated('PORTEIRO_SMTP_URL');
+  const from = reader.stated('PORTEIRO_MAIL_FROM');
+  if (url === null && from === null) return null;
+  if (url === null || !/^smtps?:\/\/[^/?#]+\/?$/.test(url) || !URL.canParse(url)) {
+    reader.complain('PORTEIRO_SMTP_URL must be smtp://HOST or smtps://HOST, with login and port.');
+  }
+  if (from === null || !/^[^\s@<>"]+@[^\s@<>"]+$/.test(from)) {
+    reader.complain('PORTEIRO_MAIL_FROM must be the e-mail address that mail is sent from.');
+  }
+  return { url: new Secret(url ?? ''), from: from ?? '' };
+}
+
+function readPhoneSender(reader: Reader, mode: Config['mode']): Config['phoneSender'] {
+  const url = reader.stated('PORTEIRO_PHONE_SENDER_URL');
+  const secret = reader.stated('PORTEIRO_PHONE_SENDER_SECRET');
+  if (url === null && secret === null) return null;
+  const protocol = url !== null && URL.canParse(url) ? new URL(url).protocol : '';
+  if (protocol !== 'https:' && (mode === 'production' || protocol !== 'http:')) {
+    reader.complain('PORTEIRO_PHONE_SENDER_URL must be an https address.');
+  }
+  if (secret === null || !/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)) {
+    reader.complain('PORTEIRO_PHONE_SENDER_SECRET must be whsec_ and 24 bytes or more in base64.');
+  }
+  return { url: url ?? '', secret: new Secret(secret ?? '') };
+}
+
 export function readEnvironment(environment: Environment): Config | Complaints {
   const reader = new Reader(environment);
   complainOfUnknown(environment, reader);
@@ -304,6 +360,8 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
+    mail: readMail(reader),
+    phoneSender: readPhoneSender(reader, mode),
     ledgerKeysFile: reader.stated('PORTEIRO_LEDGER_KEYS_FILE'),
     workers:
       reader.stated('PORTEIRO_WORKERS') === null

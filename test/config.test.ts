@@ -39,6 +39,8 @@ describe('the settings', () => {
       masterKeyFile: null,
       jwtKeysFile: null,
       permitKeysFile: null,
+      mail: null,
+      phoneSender: null,
       ledgerKeysFile: null,
       workers: null,
       logLevel: 'info',
@@ -143,6 +145,44 @@ not listed here is a mistake. This page is made from \`src/config.ts\` by \`test
 ${rows.join('\n')}
 `;
 }
+
+describe('the settings of messages', () => {
+  const mail = { PORTEIRO_SMTP_URL: 'smtps://loja:segredo@mail.example:465' };
+  const from = { PORTEIRO_MAIL_FROM: 'privacidade@loja.example' };
+  const sender = { PORTEIRO_PHONE_SENDER_URL: 'https://sms.example/codigos' };
+  const secret = { PORTEIRO_PHONE_SENDER_SECRET: `whsec_${'A'.repeat(32)}` };
+
+  it('are read where they are whole, and show no secret', () => {
+    const config = configOf({ ...mail, ...from, ...sender, ...secret });
+    expect(config.mail?.url.reveal()).to.equal(mail.PORTEIRO_SMTP_URL);
+    expect(config.mail?.from).to.equal('privacidade@loja.example');
+    expect(config.phoneSender?.url).to.equal('https://sms.example/codigos');
+    expect(inspect(config)).not.to.match(/segredo|whsec_/);
+  });
+
+  const refused: readonly (readonly [environment: Environment, name: string])[] = [
+    [mail, 'PORTEIRO_MAIL_FROM'],
+    [from, 'PORTEIRO_SMTP_URL'],
+    [{ ...from, PORTEIRO_SMTP_URL: 'mail.example' }, 'PORTEIRO_SMTP_URL'],
+    [{ ...from, PORTEIRO_SMTP_URL: 'smtp://mail.example/?tls=no' }, 'PORTEIRO_SMTP_URL'],
+    [{ ...mail, PORTEIRO_MAIL_FROM: 'Loja <a@b>' }, 'PORTEIRO_MAIL_FROM'],
+    [sender, 'PORTEIRO_PHONE_SENDER_SECRET'],
+    [secret, 'PORTEIRO_PHONE_SENDER_URL'],
+    [{ ...sender, PORTEIRO_PHONE_SENDER_SECRET: 'whsec_short' }, 'PORTEIRO_PHONE_SENDER_SECRET'],
+    [{ ...secret, PORTEIRO_PHONE_SENDER_URL: 'ftp://x' }, 'PORTEIRO_PHONE_SENDER_URL'],
+    [
+      { ...production, ...secret, PORTEIRO_PHONE_SENDER_URL: 'http://sms.example' },
+      'PORTEIRO_PHONE_SENDER_URL',
+    ],
+  ];
+  for (const [environment, name] of refused) {
+    it(`refuse ${JSON.stringify(Object.values(environment).at(-1))} for want of ${name}`, () => {
+      const complaints = complaintsOf(environment);
+      expect(complaints).to.have.length(1);
+      expect(complaints[0]).to.include(name).and.not.include('segredo');
+    });
+  }
+});
 
 describe('docs/configuration.md', () => {
   it('says what src/config.ts says (UPDATE_DOCS=1 writes it)', () => {

@@ -17,6 +17,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   identity: ['domain', 'keys'],
   policies: ['domain', 'rules'],
   operations: ['domain', 'rules', 'ledger', 'store', 'policies', 'keys', 'identity'],
+  messages: ['domain', 'operations'],
   html: ['domain'],
   http: ['domain', 'operations', 'html'],
   portal: ['domain', 'operations', 'html'],
@@ -41,6 +42,9 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'koa-helmet': ['src/http'],
   'rate-limiter-flexible': ['src/http'],
   'swagger-ui-dist': ['src/http'],
+  nodemailer: ['src/messages'],
+  preact: ['src/html', 'src/portal', 'src/console', 'src/http/pages'],
+  'preact-render-to-string': ['src/html'],
   commander: ['src/cli'],
   picocolors: ['src/cli'],
 };
