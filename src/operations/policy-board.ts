@@ -127,6 +127,15 @@ export class PolicyBoard implements Policies {
     throw new StoreFailure('unavailable', 'the policies in force were not read in time');
   };
 
+  /** The set in force when it was last read, however long ago: for words, and for no decision. */
+  readonly latest = (): PolicySet => {
+    const { activations, ready } = this.#reading;
+    const inForce = this.#inForce(activations, this.#ports.clock());
+    const prepared = inForce === undefined ? undefined : ready.get(inForce.digest);
+    if (prepared === undefined) throw new Error('no policies were read yet');
+    return prepared.set;
+  };
+
   readonly renewal = (): Promise<void> | null => (this.#isFresh() ? null : this.#renew());
 
   readonly byDigest = async (digest: string): Promise<PreparedSet | null> => {

@@ -22,6 +22,9 @@ import { endObjection } from '../../src/operations/instructions/end-objection.ts
 import { endPause } from '../../src/operations/instructions/end-pause.ts';
 import { mergeSubjects } from '../../src/operations/merging/merge-subjects.ts';
 import { undoMerge } from '../../src/operations/merging/undo-merge.ts';
+import { wishesToStop } from '../../src/domain/portal/preferences.ts';
+import { openSession, readSession } from '../../src/operations/entries/session.ts';
+import { changePreferences } from '../../src/operations/preferences/change-preferences.ts';
 import { createReconciliation } from '../../src/operations/sends/create-reconciliation.ts';
 import type { SentRow } from '../../src/operations/sends/judge-send.ts';
 import type { Answer, Streamed } from '../../src/operations/operation.ts';
@@ -182,6 +185,30 @@ async function decidedAll(answer: Streamed | Problem): Promise<Answer> {
   }
   return { answers };
 }
+
+/** Everything at once from the portal: a withdrawal, and the objections that go with it. */
+const stopFromPortal: Scenario = {
+  name: 'preferences, stopped',
+  arrange: consenting,
+  takesKey: false,
+  forbids: true,
+  act: async (gate, { subject }) => {
+    const secret = await openSession(gate, { subject, proved: null });
+    const session = await readSession(gate, secret);
+    if (session === null) throw new Error('the session is over already');
+    const refused = await changePreferences(
+      gate,
+      { session, locale: 'pt-BR', ip: null, port: null, userAgent: null },
+      {
+        kind: 'stopped',
+        wishes: wishesToStop,
+        control: 'button',
+        policySet: gate.policies.active().set.digest,
+      },
+    );
+    return refused ?? {};
+  },
+};
 
 const instructions = [
   ['pause', createPause, endPause],
@@ -379,6 +406,7 @@ const reviews: readonly Scenario[] = [
 ];
 
 export const scenarios: readonly Scenario[] = [
+  stopFromPortal,
   ...reviews,
   decision('decision, allowed', consenting),
   decision('decision, denied', async (gate) => ({ ...nothing, subject: await makeSubject(gate) })),
