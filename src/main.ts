@@ -17,7 +17,6 @@ import type { RingFile } from './http/tokens/ring-file.ts';
 import { makeIdSource } from './keys/id-source.ts';
 import type { LedgerKeys } from './keys/ledger-keys.ts';
 import { Vault } from './keys/vault.ts';
-import { sweepClaims } from './operations/claim.ts';
 import { sweepContentReviews } from './operations/content-reviews/sweep-content-reviews.ts';
 import type { Gate } from './operations/gate.ts';
 import { sweepPolicies } from './operations/policy-sets/open-policies.ts';
@@ -25,8 +24,12 @@ import { makeSetReader } from './operations/policy-sets/set-reader.ts';
 import { checkStoreKeys } from './operations/store-keys.ts';
 import { recordLastShadow } from './operations/shadows/shadow-list.ts';
 import { ShadowDesk } from './operations/shadows/shadow-desk.ts';
+import { expiring, sweepExpired } from './operations/sweep-expired.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
+import { makePost } from './messages/post.ts';
+import { makeDelivery } from './operations/entries/delivery.ts';
+import { makePortal } from './portal/portal.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
 import { openLedgerKeys, startSequencing } from './start/ledger.ts';
 import { localKeyPath, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
@@ -122,13 +125,22 @@ export async function openGate(config: Config, address: string): Promise<Opened>
   }
 }
 
+/** Where a server speaks to whoever runs it. */
+export interface Outlets {
+  readonly log: Log;
+  /** Shows a message of local mode, which is sent to nobody. */
+  readonly tell: (text: string) => void;
+}
+
 export async function startServer(
   config: Config,
   opened: Opened,
   port: TakenPort,
-  log: Log,
+  { log, tell }: Outlets,
 ): Promise<Running> {
   const { gate, ringFile, permitFile, policies, ledgerKeys } = opened;
+  const post = makePost(config, tell, gate.clock);
+  const delivery = makeDelivery(gate, post, (fault) => log.fault(null, fault));
   await sweepPending(gate);
   tellPolicies(policies, log);
   const stopWatching = watchPolicies(policies, log);
@@ -145,6 +157,8 @@ export async function startServer(
     log,
     limits: config.rateLimits,
     https: gate.publicUrl.startsWith('https:'),
+    controller: () => gate.policies.latest().controller,
+    portal: makePortal({ gate, delivery }),
   });
   port.serve(app.callback());
   const sequencing = startSequencing(config, { store: gate.store, keys: ledgerKeys }, log);
@@ -159,6 +173,7 @@ export async function startServer(
     clearInterval(looking);
     stopWatching();
     await port.close();
+    await delivery.settled();
     await stopTrials();
     await sequencing.stop();
     await gate.audience?.close();
@@ -174,7 +189,7 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
     await sweepPending(gate);
     await sweepPolicies(gate.store);
     await recordLastShadow(gate.store);
-    await sweepClaims(gate);
+    for (const each of expiring) await sweepExpired(gate, each);
     await sweepContentReviews(gate);
   } catch (error) {
     log.fault(null, error);

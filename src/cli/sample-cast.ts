@@ -102,6 +102,12 @@ const cast: readonly Person[] = [
   },
 ];
 
+/** Whose portal a start in local mode shows: somebody with choices to look at. */
+export const samplePerson = {
+  name: 'Bruno',
+  reference: { type: 'email', value: 'bruno@example.com' },
+} as const;
+
 async function seed(gate: Gate, person: Person): Promise<void> {
   const subject = { type: 'email', value: person.email } as const;
   const identifiers = [subject, { type: 'whatsapp', value: person.phone } as const];
@@ -111,13 +117,13 @@ async function seed(gate: Gate, person: Person): Promise<void> {
     age_band: 'adult',
     age_evidence: 'declared',
   };
-  const made = expectDone(await putSubject(gate, call(null, { identifiers, attributes })));
+  const made = expectDone(await putSubject(gate, castCall(null, { identifiers, attributes })));
   const now = gate.clock();
   const ago = (days: number): string => toIso(now - days * dayMs);
   for (const days of person.purchases) {
     const id = `cast-${person.name}-${days}`;
     const event = { id, type: 'purchase', subject, occurredAt: ago(days) } as const;
-    expectDone(await recordEvents(gate, call(id, event)));
+    expectDone(await recordEvents(gate, castCall(id, event)));
   }
   for (const { event, channels, daysAgo } of person.consents) {
     const given: ConsentRequest = {
@@ -128,12 +134,12 @@ async function seed(gate: Gate, person: Person): Promise<void> {
       occurredAt: ago(daysAgo),
       ...(event === 'granted' ? shown(gate) : {}),
     };
-    expectDone(await recordConsent(gate, call(`cast-${person.name}-${event}`, given)));
+    expectDone(await recordConsent(gate, castCall(`cast-${person.name}-${event}`, given)));
   }
   if (person.pausedDays === null) return;
   const pause = { purposes: ['promocoes'], until: ago(-person.pausedDays), reason: 'férias' };
   const path = { id: typeof made['id'] === 'string' ? made['id'] : '' };
-  expectDone(await createPause(gate, { ...call(`cast-${person.name}-pause`, pause), path }));
+  expectDone(await createPause(gate, { ...castCall(`cast-${person.name}-pause`, pause), path }));
 }
 
 /** What a form on the shop's page leaves as evidence of a consent. */
@@ -153,7 +159,7 @@ function shown({ policies }: Gate): Pick<ConsentRequest, 'notice' | 'evidence' |
   };
 }
 
-function call<Body>(key: string | null, body: Body): Call<Body, Nothing, Nothing> {
+export function castCall<Body>(key: string | null, body: Body): Call<Body, Nothing, Nothing> {
   return {
     actor: { kind: 'client', id: castId, scopes: new Set(scopes) },
     body,

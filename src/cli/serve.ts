@@ -3,10 +3,14 @@ import pc from 'picocolors';
 import { type Config, readEnvironment } from '../config.ts';
 import { makeLog } from '../http/log.ts';
 import { takePort, type TakenPort } from '../http/server.ts';
+import { Problem } from '../domain/problem.ts';
 import { openGate, type Running, startServer } from '../main.ts';
+import { createPortalLink } from '../operations/entries/create-portal-link.ts';
+import { Rendered } from '../operations/operation.ts';
+import { lookupSubject } from '../operations/subjects/lookup-subject.ts';
 import { StartRefused } from '../start/refusal.ts';
 import { complaintsOfFiles } from '../start/start-files.ts';
-import { isFreshStore, seedCast } from './sample-cast.ts';
+import { castCall, isFreshStore, samplePerson, seedCast } from './sample-cast.ts';
 import { makeToken } from './token.ts';
 
 export interface ServeOptions {
@@ -17,6 +21,7 @@ const exitRefused = 1;
 /** A process that cannot stop by then is ended: whatever was acknowledged is durable. */
 const stopWithinMs = 20_000;
 const tokenSeconds = 8 * 3600;
+const linkMinutes = 60;
 
 export async function serve(options: ServeOptions): Promise<void> {
   const config = readEnvironment(process.env);
@@ -38,7 +43,7 @@ async function start(config: Config, options: ServeOptions): Promise<Running> {
   const port = await takePort({ host: config.host, port: config.port });
   try {
     const running = await startOn(port, config, options);
-    greet(config, running);
+    greet(config, running, await samplePortalLink(config, running, options));
     return running;
   } catch (error) {
     await port.close();
@@ -54,7 +59,8 @@ async function startOn(port: TakenPort, config: Config, { empty }: ServeOptions)
     if (config.mode === 'local' && !empty && (await isFreshStore(store))) {
       await seedCast(opened.gate);
     }
-    return await startServer(config, opened, port, log);
+    const tell = (text: string): boolean => process.stdout.write(text);
+    return await startServer(config, opened, port, { log, tell });
   } catch (error) {
     await store.close();
     throw error;
@@ -62,7 +68,7 @@ async function startOn(port: TakenPort, config: Config, { empty }: ServeOptions)
 }
 
 /** What a person who just started it wants to know; a machine reads the log on standard error. */
-function greet(config: Config, { listening, ring }: Running): void {
+function greet(config: Config, { listening, ring }: Running, sample: string | null): void {
   const lines = [`Porteiro listens on ${pc.bold(listening.url)}`];
   if (config.mode === 'local') lines.push('', ...localLines(config));
   lines.push(
@@ -70,6 +76,14 @@ function greet(config: Config, { listening, ring }: Running): void {
     `  contract   ${listening.url}/openapi.yaml`,
     `  ready?     ${listening.url}/readyz`,
   );
+  if (sample !== null) {
+    lines.push(
+      '',
+      `The portal as ${samplePerson.name} sees it; the link lets in once, within ${linkMinutes} minutes:`,
+      '',
+      `  ${sample}`,
+    );
+  }
   if (config.mode === 'local' && ring.signing !== null) {
     const request = {
       client: 'quickstart',
@@ -88,6 +102,26 @@ function greet(config: Config, { listening, ring }: Running): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/** For a look at the portal at once; null where the sample cast is not there. */
+async function samplePortalLink(
+  { mode }: Config,
+  { gate }: Running,
+  { empty }: ServeOptions,
+): Promise<string | null> {
+  if (mode !== 'local' || empty) return null;
+  await gate.policies.renewal();
+  const call = castCall(null, { subject: samplePerson.reference });
+  const found = await lookupSubject(gate, call);
+  const id = found instanceof Problem || found instanceof Rendered ? null : found['id'];
+  if (typeof id !== 'string') return null;
+  const made = await createPortalLink(gate, {
+    ...castCall(null, { minutes: linkMinutes }),
+    path: { id },
+  });
+  if (made instanceof Problem || made instanceof Rendered) return null;
+  return typeof made['url'] === 'string' ? made['url'] : null;
+}
+
 function localLines({ store, dataFolder }: Config): readonly string[] {
   const where = store.kind === 'sqlite' ? store.path : 'the MongoDB that PORTEIRO_STORE names';
   return [
@@ -96,6 +130,7 @@ function localLines({ store, dataFolder }: Config): readonly string[] {
     '',
     `  data       ${where}`,
     `  keys       ${dataFolder}/keys`,
+    `  messages   ${dataFolder}/outbox`,
   ];
 }
 

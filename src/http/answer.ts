@@ -9,7 +9,10 @@ import type { UnsubscribeState } from '../operations/wire.ts';
 import { type Exchange, type ExchangeContext, Page } from './exchange.ts';
 import { problemBody, problemHeaders, problemMediaType, statusOf } from './problems.ts';
 import { type OperationId, routes } from './routes.ts';
-import { unsubscribePage, unsubscribeProblemPage } from './pages/unsubscribe-page.ts';
+import type { Frame } from '../html/layout.tsx';
+import { isPortalPath } from './pages/page-path.ts';
+import { problemPage } from './pages/problem-page.tsx';
+import { unsubscribePage } from './pages/unsubscribe-page.tsx';
 
 export interface Reply {
   readonly status: number;
@@ -26,7 +29,14 @@ const forPeople: ReadonlySet<OperationId | null> = new Set(['showUnsubscribe', '
 
 function wantsPage(ctx: ExchangeContext): boolean {
   const { operation } = ctx.state.exchange;
-  return forPeople.has(operation) && ctx.accepts('html', 'json') === 'html';
+  const isForPeople = forPeople.has(operation) && ctx.accepts('html', 'json') === 'html';
+  return isForPeople || isPortalPath(ctx.path);
+}
+
+/** Of a page on which nobody is signed in. */
+function frameOf(ctx: ExchangeContext): Frame {
+  const { locale, controller } = ctx.state.exchange;
+  return { controller: controller(), locale, path: ctx.path, token: null };
 }
 
 function problemReply(ctx: ExchangeContext, problem: Problem): Reply {
@@ -35,7 +45,7 @@ function problemReply(ctx: ExchangeContext, problem: Problem): Reply {
   const scope = operation === null ? null : routes[operation].scope;
   const headers = { ...noStore, ...problemHeaders(problem, locale, scope) };
   if (wantsPage(ctx)) {
-    const content = unsubscribeProblemPage(problem, locale);
+    const content = problemPage(problem, frameOf(ctx));
     return { status, mediaType: 'text/html', content, headers };
   }
   const content = JSON.stringify(problemBody(problem, locale, requestId));
@@ -56,8 +66,12 @@ function jsonReply(ctx: ExchangeContext, answer: JsonObject | Rendered): Reply {
   const { operation, locale, query } = ctx.state.exchange;
   const status = operation === null ? 200 : routes[operation].status;
   if (!(answer instanceof Rendered) && wantsPage(ctx) && isUnsubscribeState(answer)) {
-    const content = unsubscribePage(answer, locale);
-    const headers = { ...noStore, 'Content-Language': locale, Vary: 'Accept, Accept-Language' };
+    const content = unsubscribePage(answer, frameOf(ctx));
+    const headers = {
+      ...noStore,
+      'Content-Language': locale,
+      Vary: 'Accept, Accept-Language, Cookie',
+    };
     return { status, mediaType: 'text/html', content, headers };
   }
   const content = answer instanceof Rendered ? answer.json : JSON.stringify(answer);

@@ -2,7 +2,9 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import { randomUUID } from 'node:crypto';
+import type { Controller } from '../domain/policy.ts';
 import { Problem } from '../domain/problem.ts';
+import type { AnswerPage } from '../html/page.ts';
 import { Streamed } from '../operations/operation.ts';
 import { storeProblem } from '../operations/store-problem.ts';
 import { replyTo, write } from './answer.ts';
@@ -20,6 +22,8 @@ import { linesMediaType, writeLines } from './lines/answer-lines.ts';
 import { readLocale } from './locale.ts';
 import type { Log } from './log.ts';
 import { operationSteps, type StepOptions } from './operation-steps.ts';
+import { chosenLocale } from './pages/cookies.ts';
+import { type PortalOptions, portalStep } from './pages/portal-step.ts';
 import { plainProblem } from './problems.ts';
 import { type RateLimits, type RateSteps, rateSteps } from './rate-limit.ts';
 import { type OperationId, routes } from './routes.ts';
@@ -30,29 +34,37 @@ export interface AppOptions extends StepOptions {
   readonly limits: RateLimits;
   /** Whether callers reach it by https, so that browsers may be told to stay there. */
   readonly https: boolean;
+  /** Whose pages people see. */
+  readonly controller: () => Controller;
+  /** What answers the pages of the portal. */
+  readonly portal: AnswerPage;
   /** Holds every answer to openapi.yaml; for tests and development. */
   readonly checkAnswers?: boolean;
 }
 
-const openExchange: Step = function open(ctx, next) {
-  ctx.state.exchange = {
-    requestId: randomUUID(),
-    startedAt: performance.now(),
-    locale: readLocale(ctx.req.headers['accept-language']),
-    operation: null,
-    actor: null,
-    body: null,
-    query: {},
-    path: {},
-    idempotencyKey: null,
-    answer: null,
-    headers: {},
-    securityHeaders: [],
-    outcome: null,
-    problem: null,
+function openExchange(controller: AppOptions['controller']): Step {
+  return function open(ctx, next) {
+    const { headers } = ctx.req;
+    ctx.state.exchange = {
+      requestId: randomUUID(),
+      startedAt: performance.now(),
+      locale: chosenLocale(headers.cookie) ?? readLocale(headers['accept-language']),
+      controller,
+      operation: null,
+      actor: null,
+      body: null,
+      query: {},
+      path: {},
+      idempotencyKey: null,
+      answer: null,
+      headers: {},
+      securityHeaders: [],
+      outcome: null,
+      problem: null,
+    };
+    return next();
   };
-  return next();
-};
+}
 
 /** nginx's word for a client that did not wait for its answer. */
 const statusOfGoneClient = 499;
@@ -206,15 +218,20 @@ function shortWay(id: OperationId, options: AppOptions, rates: RateSteps): Step 
   };
 }
 
+function portalOptions({ portal, limits, https }: AppOptions): PortalOptions {
+  return { answer: portal, proxies: limits.proxies, https };
+}
+
 export function makeApp(options: AppOptions): Koa<ExchangeState, RoutedContext> {
   const app = new Koa<ExchangeState, RoutedContext>();
   const rates = rateSteps(options.limits);
   app.silent = true;
-  app.use(openExchange);
+  app.use(openExchange(options.controller));
   app.use(logExchange(options.log));
   app.use(secureHeaders(options.https));
   app.use(answerExchange(options));
   app.use(shortWay('createDecision', options, rates));
+  app.use(portalStep(portalOptions(options), rates.ofAddresses));
   app.use(operationRouter(options, rates).routes());
   app.use(refuseUnmatched);
   app.on('error', (error: unknown) => options.log.fault(null, error));

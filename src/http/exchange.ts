@@ -1,5 +1,6 @@
 /** One request and its answer, as the steps of the app pass it on. */
 import type { Middleware, ParameterizedContext } from 'koa';
+import type { Controller } from '../domain/policy.ts';
 import type { ProblemCode } from '../domain/problem-catalogue.ts';
 import type { Locale } from '../domain/text.ts';
 import type { Actor, Answer, PlainText, Streamed } from '../operations/operation.ts';
@@ -31,6 +32,8 @@ export interface Exchange {
   readonly requestId: string;
   readonly startedAt: number;
   readonly locale: Locale;
+  /** Of the pages for people: whose they are. */
+  readonly controller: () => Controller;
   operation: OperationId | null;
   /** Null where no token is asked for, or none was given. */
   actor: Actor | null;

@@ -2,8 +2,6 @@
 import type { Problem } from '../domain/problem.ts';
 import { inputProblem } from './problems.ts';
 
-const fieldsMax = 20;
-
 /** Of `--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n--b--`, the pair x and y. */
 function multipartFields(text: string, contentType: string): [string, string][] | null {
   const boundary = /;\s*boundary="?([\w'()+,./:=? -]{1,70})"?\s*$/i.exec(contentType)?.[1];
@@ -22,6 +20,7 @@ function multipartFields(text: string, contentType: string): [string, string][] 
 export function parseForm(
   bytes: Buffer,
   contentType: string,
+  fieldsMax: number = 20,
 ): { readonly value: unknown } | Problem {
   const text = bytes.toString('utf8');
   const fields = /^multipart\//i.test(contentType)

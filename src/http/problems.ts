@@ -62,7 +62,11 @@ export function inputProblem(errors: readonly InputError[]): Problem {
 }
 
 export function statusOf(problem: Problem): number {
-  return statusOfKind[problemCatalogue[problem.code].kind];
+  return statusOfFault(problemCatalogue[problem.code].kind);
+}
+
+export function statusOfFault(kind: ProblemKind): number {
+  return statusOfKind[kind];
 }
 
 export function problemBody(problem: Problem, locale: Locale, requestId: string): JsonObject {

@@ -32,10 +32,10 @@ const nearShare = 0.1;
 
 export function rateSteps({ client, address, proxies }: RateLimits): RateSteps {
   const clientOf = (ctx: ExchangeContext): string => ctx.state.exchange.actor?.id ?? '';
-  const networkOf = (ctx: ExchangeContext): string => network(addressOf(ctx.req, proxies));
   return {
     ofClients: client === 0 ? [] : [limitRate('client', client, clientOf)],
-    ofAddresses: address === 0 ? [] : [limitRate('address', address, networkOf)],
+    ofAddresses:
+      address === 0 ? [] : [limitRate('address', address, ({ req }) => networkOf(req, proxies))],
   };
 }
 
@@ -81,8 +81,13 @@ function refusal(quota: number, taken: RateLimiterRes): Problem {
   );
 }
 
+/** What the attempts of an address are counted by. */
+export function networkOf(request: IncomingMessage, proxies: number): string {
+  return network(addressOf(request, proxies));
+}
+
 /** As our own outermost proxy saw it; whatever stands to its left, the caller may have written. */
-function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
+export function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
   const direct = socket.remoteAddress ?? '';
   if (proxies === 0) return direct;
   const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
@@ -92,10 +97,15 @@ function addressOf({ headers, socket }: IncomingMessage, proxies: number): strin
 
 /** An IPv6 caller has a whole /64 to call from, so that is what is counted. */
 function network(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   if (!isIPv6(plain)) return plain;
   const [before = [], after = []] = plain.split('::').map((part) => part.split(':'));
   const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
   const groups = [...before, ...zeros, ...after].slice(0, 4);
   return groups.map((group) => Number.parseInt(group, 16) || 0).join(':');
+}
+
+/** An IPv4 address as such where it came as one of IPv6. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

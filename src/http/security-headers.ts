@@ -4,7 +4,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { docsPath } from './pages/docs-page.ts';
 import type { ExchangeContext, HeaderList, Step } from './exchange.ts';
-import { pageStyleSource, unsubscribePath } from './pages/unsubscribe-page.ts';
+import { isPagePath } from './pages/page-path.ts';
 
 type Directives = Readonly<Record<string, readonly string[]>>;
 
@@ -22,10 +22,18 @@ const docs: Directives = {
   'img-src': ["'self'", 'data:'],
   'connect-src': ["'self'"],
 };
-const page: Directives = { ...nothing, 'style-src': [pageStyleSource], 'form-action': ["'self'"] };
+/** Pages for people load a sheet and an image, and run nothing. */
+const page: Directives = {
+  ...nothing,
+  'style-src': ["'self'"],
+  'img-src': ["'self'"],
+  'form-action': ["'self'"],
+};
+
+type Referrer = 'no-referrer' | 'same-origin';
 
 /** What helmet sets, learned once at the start: it would set the same for every request. */
-function learn(directives: Directives, https: boolean): HeaderList {
+function learn(directives: Directives, https: boolean, referrer: Referrer): HeaderList {
   const set: Step = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -34,7 +42,7 @@ function learn(directives: Directives, https: boolean): HeaderList {
       ),
     },
     strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    referrerPolicy: { policy: 'no-referrer' },
+    referrerPolicy: { policy: referrer },
     xFrameOptions: { action: 'deny' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
@@ -54,12 +62,13 @@ function learn(directives: Directives, https: boolean): HeaderList {
 }
 
 export function secureHeaders(https: boolean): Step {
-  const forDocs = learn(docs, https);
-  const forPages = learn(page, https);
-  const forOthers = learn(nothing, https);
+  const forDocs = learn(docs, https, 'no-referrer');
+  // With `no-referrer` a browser calls the origin of every form `null`, our own forms included.
+  const forPages = learn(page, https, 'same-origin');
+  const forOthers = learn(nothing, https, 'no-referrer');
   return function secure(ctx, next) {
     const { path } = ctx;
-    const headers = path.startsWith(unsubscribePath) ? forPages : forOthers;
+    const headers = isPagePath(path) ? forPages : forOthers;
     ctx.state.exchange.securityHeaders = path.startsWith(docsPath) ? forDocs : headers;
     return next();
   };

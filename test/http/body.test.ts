@@ -99,7 +99,7 @@ describe('a request body', () => {
       },
     });
     const init = { method: 'POST', headers: json, body: stream, duplex: 'half' };
-    const response = await gate.request('/v1/decisions', init as RequestInit);
+    const response = await gate.request('/v1/decisions', init);
     expect(response.status).to.equal(413);
   });
 

@@ -6,6 +6,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import jwt from 'jsonwebtoken';
+import { policySet } from '../domain/cast.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { noCounts } from '../../src/domain/reconciliation/reconciliation.ts';
 import { makeApp } from '../../src/http/app.ts';
@@ -219,6 +220,8 @@ export async function openGate(
     log,
     limits,
     https: false,
+    controller: () => policySet.controller,
+    portal: async () => ({ kind: 'page', html: 'no portal', fault: 'absent', cookie: null }),
     checkAnswers: true,
   });
   const listening = await takePort({ host: '127.0.0.1', port: 0, graceMilliseconds: 500 });

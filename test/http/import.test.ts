@@ -38,7 +38,7 @@ async function openReal(): Promise<Opened> {
   return { inner, gate: await openGate(bindOperations(inner.gate)) };
 }
 
-function send(gate: Gate, body: string | Buffer, type = ndjson): Promise<Response> {
+function send(gate: Gate, body: string | Buffer<ArrayBuffer>, type = ndjson): Promise<Response> {
   const headers = { authorization, 'content-type': type };
   return gate.request(path, { method: 'POST', headers, body });
 }

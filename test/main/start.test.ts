@@ -108,7 +108,7 @@ describe('a start with nothing configured', function () {
 
   it('prints links that work', async () => {
     const links = server.greeting.match(/http:\S+/g) ?? [];
-    expect(links).to.have.length(4);
+    expect(links).to.have.length(5);
     for (const link of links.slice(1)) expect((await fetch(link)).status, link).to.equal(200);
   });
 

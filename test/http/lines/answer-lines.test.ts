@@ -6,12 +6,14 @@ import { mock } from 'node:test';
 import { ClientGone } from '../../../src/http/body.ts';
 import type { Exchange } from '../../../src/http/exchange.ts';
 import { writeLines } from '../../../src/http/lines/answer-lines.ts';
+import { policySet } from '../../domain/cast.ts';
 import { type AnswerLine, Streamed } from '../../../src/operations/operation.ts';
 
 const exchange: Exchange = {
   requestId: 'r-1',
   startedAt: 0,
   locale: 'en',
+  controller: () => policySet.controller,
   operation: 'importConsents',
   actor: null,
   body: null,
