@@ -7,6 +7,7 @@ import { benchHttp } from './http.ts';
 import { benchLedger } from './ledger.ts';
 import { benchMongodb } from './mongodb.ts';
 import { profileGate } from './profile.ts';
+import { benchPortalEntry } from './portal-entry.ts';
 import { isMet, plain, printTable, printTargets, printTitle, type Target } from './report.ts';
 import { benchReplay } from './replay.ts';
 import { benchRules } from './rules.ts';
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Target[]>>> = {
   http: benchHttp,
   mongodb: benchMongodb,
   scale: benchScale,
+  'portal-entry': benchPortalEntry,
   ledger: benchLedger,
 };
 /** Only where it is asked for: an audience takes a while, and a profiler slows what it watches. */

@@ -1,0 +1,119 @@
+/**
+ * The portal as it is served: the real app on a real port over a test gate, with messages that are
+ * caught instead of sent, and the people whom the tests speak of.
+ */
+import { dayMs, toIso } from '../../src/domain/calendar/instant.ts';
+import { makeApp } from '../../src/http/app.ts';
+import { bindOperations } from '../../src/http/bound-operations.ts';
+import { takePort } from '../../src/http/server.ts';
+import { makeAuthentication } from '../../src/http/tokens/authentication.ts';
+import { makeLog } from '../../src/http/log.ts';
+import type { Gate } from '../../src/operations/gate.ts';
+import { createPause } from '../../src/operations/instructions/create-pause.ts';
+import { type Delivery, makeDelivery } from '../../src/operations/entries/delivery.ts';
+import type { EntryMessage, Post } from '../../src/operations/entries/entry-message.ts';
+import { createPortalLink } from '../../src/operations/entries/create-portal-link.ts';
+import { makePortal } from '../../src/portal/portal.ts';
+import { Writable } from 'node:stream';
+import { contract, ring } from '../http/gate.ts';
+import { bodyOf, call, grant, makeSubject, withdraw } from '../operations/calls.ts';
+import { makeTestGate, type TestGate, type TestGateOptions } from '../support/gate.ts';
+
+export interface PortalWorld extends TestGate {
+  readonly url: string;
+  readonly delivery: Delivery;
+  /** Messages that left, the oldest first. */
+  readonly sent: EntryMessage[];
+  readonly faults: unknown[];
+  /** The same store behind another gate and another port: a second process. */
+  close(): Promise<void>;
+}
+
+export interface PortalOptions extends TestGateOptions {
+  readonly post?: Post;
+  readonly proxies?: number;
+}
+
+export const bruno = { type: 'email', value: 'bruno@example.com' } as const;
+export const brunoPhone = { type: 'whatsapp', value: '+55 92 99876-5432' } as const;
+const clara = { type: 'email', value: 'clara@example.com' } as const;
+
+export async function openPortal(options: PortalOptions = {}): Promise<PortalWorld> {
+  const made = await makeTestGate(options);
+  return { ...made, ...(await servePortal(made.gate, options)) };
+}
+
+type Served = Pick<PortalWorld, 'url' | 'delivery' | 'sent' | 'faults' | 'close'>;
+
+async function servePortal(gate: Gate, { post, proxies = 0 }: PortalOptions = {}): Promise<Served> {
+  const sent: EntryMessage[] = [];
+  const faults: unknown[] = [];
+  const caught: Post = {
+    reaches: () => true,
+    send: async (message) => {
+      sent.push(message);
+    },
+  };
+  const delivery = makeDelivery(gate, post ?? caught, (fault) => faults.push(fault));
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const log = makeLog({ level: 'error', stream, now: Date.now });
+  const app = makeApp({
+    operations: bindOperations(gate),
+    contract,
+    authentication: makeAuthentication({ ring: () => ring, now: Date.now }),
+    readiness: async () => ({ status: 'ready' }),
+    log,
+    limits: { client: 0, address: 0, proxies },
+    https: false,
+    controller: () => gate.policies.latest().controller,
+    portal: makePortal({ gate, delivery }),
+    checkAnswers: true,
+  });
+  const port = await takePort({ host: '127.0.0.1', port: 0, graceMilliseconds: 500 });
+  port.serve(app.callback());
+  return {
+    url: port.url,
+    delivery,
+    sent,
+    faults,
+    close: async () => {
+      await delivery.settled();
+      await port.close();
+    },
+  };
+}
+
+/** Bruno takes promotions by WhatsApp and e-mail, and has paused WhatsApp. */
+export async function makeBruno(gate: Gate): Promise<string> {
+  const name = { first_name: 'Bruno', time_zone: 'America/Manaus', age_band: 'adult' };
+  const id = await makeSubject(gate, [bruno, brunoPhone], name);
+  const ago = (days: number): string => toIso(gate.clock() - days * dayMs);
+  const weekly = { frequency: { max: 1, per: 'week' } } as const;
+  const often = { frequency: { max: 2, per: 'week' } } as const;
+  await done(
+    grant(gate, { subject: brunoPhone, channels: ['whatsapp'], ...weekly, occurredAt: ago(21) }),
+  );
+  await done(grant(gate, { subject: bruno, channels: ['email'], ...often, occurredAt: ago(9) }));
+  const pause = { purposes: ['promocoes'], channels: ['whatsapp'], until: ago(-30) } as const;
+  bodyOf(await createPause(gate, call(pause, { path: { id } })));
+  return id;
+}
+
+/** Clara took promotions by e-mail, then withdrew; she has no phone on file. */
+export async function makeClara(gate: Gate): Promise<string> {
+  const id = await makeSubject(gate, [clara], { first_name: 'Clara' });
+  const at = (days: number): string => toIso(gate.clock() - days * dayMs);
+  await done(grant(gate, { subject: clara, occurredAt: at(60) }));
+  await done(withdraw(gate, { subject: clara, occurredAt: at(5) }));
+  return id;
+}
+
+async function done(answer: ReturnType<typeof grant>): Promise<void> {
+  bodyOf(await answer);
+}
+
+/** The path of a link that lets a person in. */
+export async function linkFor(gate: Gate, id: string): Promise<string> {
+  const made = bodyOf(await createPortalLink(gate, call({}, { path: { id } })));
+  return typeof made['url'] === 'string' ? new URL(made['url']).pathname : '';
+}
