@@ -50,6 +50,14 @@ function keysIn(evidence: JsonObject): readonly VerifierKey[] {
   return keys;
 }
 
+describe('docs/ledger-format.md', () => {
+  it('names every check that a vector fails', () => {
+    const page = readFileSync(new URL('../../docs/ledger-format.md', import.meta.url), 'utf8');
+    for (const { check } of [...bundles.bad, ...ledgers.bad])
+      expect(page).to.include(`\`${check}\``);
+  });
+});
+
 describe('an evidence bundle', () => {
   for (const { name, evidence } of bundles.good) {
     it(`passes: ${name}`, () => {
