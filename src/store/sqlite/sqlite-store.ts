@@ -115,6 +115,16 @@ export class SqliteStore implements Store {
     }
   }
 
+  /** What was overwritten is in the log until the file holds all of it and the log is cut off. */
+  async purge(): Promise<void> {
+    this.#refuseEnded();
+    await this.#keeper.copy();
+    this.#refuseEnded();
+    if (!this.#read(() => this.#keeper.cutOff())) {
+      throw new StoreFailure('busy', 'a reader keeps the write-ahead log from being emptied');
+    }
+  }
+
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;
@@ -180,6 +190,7 @@ export class SqliteStore implements Store {
       case 'insert':
         return table.insert(step.document) ? null : 'exists';
       case 'replace':
+      case 'erase':
         return table.replace(step.document, step.expectedRevision) ? null : 'stale';
       case 'delete':
         return table.delete(step.id, step.expectedRevision) ? null : 'stale';
