@@ -90,11 +90,6 @@ export interface paths {
          *     the connection broke: every answer that was read is on record, and of the lines after it
          *     nobody knows.
          *
-         *     **Who wants the figures alone** asks with `mode=dry-run` for `answers=outcome`, which tells the
-         *     outcome of each line and the rules behind it, or `answers=none`, which tells the lines that
-         *     could not be judged, and the summary. Both cost less than whole answers. What is decided is
-         *     always answered as a whole, since an allow binds to more than its outcome.
-         *
          *     **Sending again is safe:** `mode=decide` needs an `Idempotency-Key`, and that key with the
          *     `ref` of a line is the key of its decision, per client, for 48 hours at least. What was
          *     decided is answered as it was, and counted as `repeated`, and not decided again. Another act
@@ -167,28 +162,6 @@ export interface paths {
          *     the place in the ledger.
          */
         readonly get: operations["getDecision"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/decisions/{id}/evidence": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Download the evidence of a decision
-         * @description The why record as it was recorded, with everything that shows it was not changed since:
-         *     `porteiro ledger verify FILE` checks it without this server. For about a second after the
-         *     decision the answer is a 503 `not-sequenced-yet`.
-         */
-        readonly get: operations["getDecisionEvidence"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -380,28 +353,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/v1/consents/{id}/evidence": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Download the evidence of a consent
-         * @description The receipt as it was recorded, with everything that shows it was not changed since:
-         *     `porteiro ledger verify FILE` checks it without this server. For about a second after the
-         *     consent the answer is a 503 `not-sequenced-yet`.
-         */
-        readonly get: operations["getConsentEvidence"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/v1/subjects": {
         readonly parameters: {
             readonly query?: never;
@@ -558,6 +509,48 @@ export interface paths {
          *     already is a 409 `merge-undone`.
          */
         readonly post: operations["undoMerge"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/subjects/{id}/erasure": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read how the erasure of a person stands
+         * @description By the id of the subject, or of one that was merged into it, during the erasure and at any
+         *     time after it.
+         */
+        readonly get: operations["getErasure"];
+        readonly put?: never;
+        /**
+         * Erase a person
+         * @description Destroys what is held of the subject and of everybody who was merged into it: identifiers,
+         *     attributes, consents, instructions, contacts, the content of every record with its salt, texts
+         *     under review, and the keys under which they were sealed. The ledger entries stay, and prove
+         *     that something of a kind was recorded at an instant, and nothing else.
+         *
+         *     What stays is the tombstone, which every later request by the id is told with a 410
+         *     `subject-erased`; where the person had withdrawn, refused, objected, paused or blocked, that
+         *     no, under keyed hashes of the identifiers, so that it stands again if somebody with one of
+         *     them is recorded anew; and what the retention classes hold whose `ground` names an item of
+         *     LGPD art. 16, each with its end in `kept`. It is destroyed then.
+         *
+         *     From the first write on nothing is allowed about the subject, and requests about it are a
+         *     409 `erasure-under-way`. It is answered when nothing is left, in the files of the store
+         *     either. An exclusion `litigation` in force refuses it with a 409 `erasure-refused`.
+         *
+         *     `dryRun` answers what would be destroyed and what would be kept, and changes nothing; then
+         *     `id`, `state`, `requestedAt` and `ledger` are null. The scope is that of the rights desk:
+         *     who may write subjects may not destroy the proof of what was done with them.
+         */
+        readonly post: operations["eraseSubject"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -879,8 +872,7 @@ export interface paths {
          * @description The files of a folder of policies and of a folder of rules, cases included. They are read as a
          *     start reads them: a mistake in any refuses all, and `complaints` of the problem names every
          *     one with file, line and column. Then the cases of every rule run: with all green the set is
-         *     `tested`, else a `draft` whose `faults` say what is wrong. `findings` tell what reads and
-         *     passes and is worth a thought all the same. Nothing is in force by this.
+         *     `tested`, else a `draft` whose `faults` say what is wrong. Nothing is in force by this.
          *
          *     The digest is taken of what the files say. Comments, the order of keys, and cases leave it as
          *     it is; such a set put again has the files and the cases of the last time. The same files again
@@ -1057,6 +1049,51 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read which master keys there are, and how their rotation stands
+         * @description Ids, never keys. `needed` are those that something in the store may be wrapped by: without
+         *     one of them no start. A key that is present and not needed may be taken out of the file;
+         *     backups from before its rotation need it still.
+         */
+        readonly get: operations["getKeys"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys/rotation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Wrap everything by the current master key
+         * @description Reads the master keys again and begins to wrap every key of a person anew by the one that is
+         *     `current`, while everything else goes on. It is on record when it begins and when it ends.
+         *     Asked for again meanwhile, it answers how far it is. Keys that are not those of the store
+         *     are a 409 `keys-unfit`, and the earlier ones go on.
+         */
+        readonly post: operations["rotateKeys"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/u/{token}": {
         readonly parameters: {
             readonly query?: never;
@@ -1076,110 +1113,6 @@ export interface paths {
          * @description RFC 8058, as mail providers send it: no login, no cookie, the token alone. It may be repeated.
          */
         readonly post: operations["unsubscribe"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/ledger/checkpoint": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Read the signed state of the ledger
-         * @description Size and root of the tree, signed: a C2SP signed note. Keep one now and then in other hands:
-         *     against it nobody can rewrite what came before, this server included.
-         */
-        readonly get: operations["readLedgerCheckpoint"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/ledger/entries": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Read entries of the ledger
-         * @description The entries in the order of the tree, byte for byte as their hashes are taken.
-         */
-        readonly get: operations["listLedgerEntries"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/ledger/proofs/inclusion": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Prove that an entry is in the tree
-         * @description The audit path of RFC 9162, section 2.1.3, from the entry with an index, or of a record, up to
-         *     the root of the tree when it had `size` entries, or has now.
-         */
-        readonly get: operations["proveInclusion"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/ledger/proofs/consistency": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Prove that the ledger only grew
-         * @description The consistency path of RFC 9162, section 2.1.4, between the tree when it had `first` entries and
-         *     when it had `second`, or now.
-         */
-        readonly get: operations["proveConsistency"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/v1/ledger/keys": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Read the keys that checkpoints are signed with
-         * @description Every public key that ever signed a checkpoint of this ledger, as C2SP signed-note writes it.
-         *     A copy of them from another hand is worth more than what the server says of itself.
-         */
-        readonly get: operations["readLedgerKeys"];
-        readonly put?: never;
-        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1645,24 +1578,9 @@ export interface components {
         };
         /** @enum {string} */
         readonly BatchMode: "decide" | "dry-run";
-        /**
-         * @description Other than `full` of a dry run alone.
-         * @default full
-         * @enum {string}
-         */
-        readonly BatchAnswers: "full" | "outcome" | "none";
         /** @description How the caller knows the line again; never the identifier of a person. */
         readonly BatchRef: string;
-        readonly BatchAnswerLine: components["schemas"]["BatchAnswer"] | components["schemas"]["BatchOutcome"] | components["schemas"]["BatchRejection"] | components["schemas"]["BatchSummary"];
-        /** @description A line of a dry run that was asked for with `answers=outcome`. */
-        readonly BatchOutcome: {
-            readonly ref: components["schemas"]["BatchRef"];
-            readonly outcome: components["schemas"]["Outcome"];
-            /** @description The rules that fired, the worst first. */
-            readonly rules: readonly components["schemas"]["RuleName"][];
-            /** @description For a defer, the first instant at which every deferring rule is quiet. */
-            readonly retryAt: components["schemas"]["Instant"] | null;
-        };
+        readonly BatchAnswerLine: components["schemas"]["BatchAnswer"] | components["schemas"]["BatchRejection"] | components["schemas"]["BatchSummary"];
         /** @description A line without an answer. Where the status of the problem is 5xx, send it again. */
         readonly BatchRejection: {
             readonly ref: components["schemas"]["BatchRef"] | null;
@@ -2017,66 +1935,8 @@ export interface components {
             readonly entry: string;
             /** @description Digest that the entry commits to. */
             readonly digest: components["schemas"]["Digest"];
-            /**
-             * @description Index in the tree. Null until the entry has its place, which takes a second or so, and
-             *     always in lists and in the answer of what recorded it.
-             */
+            /** @description Index in the tree; null until the entry is sequenced. */
             readonly position: number | null;
-        };
-        /** @description A place in the ledger, counted from 0, or a number of entries. */
-        readonly LedgerIndex: number;
-        /**
-         * @description Id of a record of any kind.
-         * @example con_0192f0c4-1111-7aaa-8bbb-0123456789ab
-         */
-        readonly RecordId: string;
-        /** @description An entry in canonical JSON, as docs/ledger-format.md has it. */
-        readonly LedgerEntry: string;
-        /** @description Hashes in base64, the nearest to the leaf first. */
-        readonly TreePath: readonly string[];
-        /** @description Public keys, one each as name, key id and key. */
-        readonly LedgerKeyList: readonly string[];
-        /** @description A stretch of the ledger. */
-        readonly LedgerEntries: {
-            /** @description Entries in the whole ledger. */
-            readonly size: components["schemas"]["LedgerIndex"];
-            /** @description Index of the first one here. */
-            readonly from: components["schemas"]["LedgerIndex"];
-            readonly entries: readonly components["schemas"]["LedgerEntry"][];
-        };
-        /** @description That an entry is in the tree. */
-        readonly InclusionProof: {
-            readonly index: components["schemas"]["LedgerIndex"];
-            readonly size: components["schemas"]["LedgerIndex"];
-            readonly entry: components["schemas"]["LedgerEntry"];
-            readonly path: components["schemas"]["TreePath"];
-        };
-        /** @description That a tree begins with an earlier one. */
-        readonly ConsistencyProof: {
-            readonly first: components["schemas"]["LedgerIndex"];
-            readonly second: components["schemas"]["LedgerIndex"];
-            readonly path: components["schemas"]["TreePath"];
-        };
-        /** @description The public keys of a ledger. */
-        readonly LedgerKeys: {
-            /** @description Name of the ledger in its checkpoints. */
-            readonly origin: string;
-            readonly keys: components["schemas"]["LedgerKeyList"];
-        };
-        /** @description An evidence bundle, as docs/ledger-format.md has it. */
-        readonly EvidenceBundle: {
-            /** @constant */
-            readonly format: "porteiro-evidence/1";
-            /** @description The record in canonical JSON; what persons said in it is sealed. */
-            readonly record: string;
-            /** @description What the digest of the record is salted with. */
-            readonly salt: string;
-            readonly entry: components["schemas"]["LedgerEntry"];
-            readonly index: components["schemas"]["LedgerIndex"];
-            readonly path: components["schemas"]["TreePath"];
-            /** @description Signed size and root of the tree that the path leads to. */
-            readonly checkpoint: string;
-            readonly keys: components["schemas"]["LedgerKeyList"];
         };
         /** @description The request as the gate saw it. */
         readonly DecisionSeen: {
@@ -2388,7 +2248,8 @@ export interface components {
             readonly state: components["schemas"]["ConsentState"];
             readonly frequency: components["schemas"]["FrequencyOrNone"];
             readonly since: components["schemas"]["Instant"];
-            readonly receipt: components["schemas"]["ConsentId"];
+            /** @description The receipt of the act; the record of the subject where an earlier no stands again. */
+            readonly receipt: components["schemas"]["ConsentId"] | string;
         };
         /** @description A subject (titular). */
         readonly Subject: {
@@ -2497,6 +2358,102 @@ export interface components {
             readonly undoneAt: components["schemas"]["Instant"];
             readonly ledger: components["schemas"]["LedgerPlace"];
         };
+        /** @description Id of a master key. */
+        readonly MasterKeyId: string;
+        /** @description The master keys, by id. */
+        readonly Keys: {
+            readonly current: components["schemas"]["MasterKeyId"];
+            readonly masterKeys: readonly components["schemas"]["MasterKeyState"][];
+            /** @description The last one; null where there never was one. */
+            readonly rotation: components["schemas"]["KeyRotation"] | null;
+        };
+        /** @description Where a master key stands. */
+        readonly MasterKeyState: {
+            readonly id: components["schemas"]["MasterKeyId"];
+            /** @description Whether this process has it. */
+            readonly present: boolean;
+            /** @description Whether something in the store may be wrapped by it. */
+            readonly needed: boolean;
+        };
+        /** @description A rotation of the master key. */
+        readonly KeyRotation: {
+            /** @description Id of the record of its beginning. */
+            readonly id: string;
+            readonly target: components["schemas"]["MasterKeyId"];
+            /** @description The client that ordered it. */
+            readonly client: string;
+            /** @enum {string} */
+            readonly state: "running" | "finished";
+            readonly startedAt: components["schemas"]["Instant"];
+            readonly finishedAt: components["schemas"]["Instant"] | null;
+            /** @description Keys that were wrapped anew so far. */
+            readonly rewrapped: number;
+        };
+        /**
+         * @description Why: `erase-consented` (LGPD art. 18, VI), `minimise` (18, IV), `consent-ended` (15, III),
+         *     `processing-ended` (15, I), `authority-order` (15, IV).
+         * @enum {string}
+         */
+        readonly ErasureReason: "erase-consented" | "minimise" | "consent-ended" | "processing-ended" | "authority-order";
+        /** @description Who asked for it. */
+        readonly ErasureActor: {
+            /** @enum {string} */
+            readonly kind: "subject" | "guardian" | "representative" | "controller" | "authority";
+        };
+        /**
+         * @description The number that the request has in your books. It stays, so it must not say who asked: what
+         *     reads like a CPF, a phone, a card or an e-mail address is refused.
+         */
+        readonly ErasureReference: string;
+        /** @description The demand to erase a person. */
+        readonly ErasureRequest: {
+            readonly reason: components["schemas"]["ErasureReason"];
+            readonly actor: components["schemas"]["ErasureActor"];
+            readonly reference?: components["schemas"]["ErasureReference"];
+            /** @description True asks what would go, and changes nothing; false where it is left out. */
+            readonly dryRun?: boolean;
+        };
+        /** @description An erasure, or what it would be. */
+        readonly Erasure: {
+            /** @description Null for a dry run. */
+            readonly id: string | null;
+            readonly subject: components["schemas"]["SubjectId"];
+            /** @description The subject, and those that were merged into it. */
+            readonly subjects: readonly components["schemas"]["SubjectId"][];
+            /**
+             * @description `erasing`: nothing is allowed any more, and not everything is destroyed yet. `erased`:
+             *     nothing is left but `kept`. Null for a dry run.
+             */
+            readonly state: ("erasing" | "erased") | null;
+            readonly reason: components["schemas"]["ErasureReason"];
+            readonly article: components["schemas"]["Article"];
+            readonly actor: components["schemas"]["ErasureActor"];
+            readonly reference: components["schemas"]["ErasureReference"] | null;
+            /** @description The client that ordered it. */
+            readonly client: string;
+            readonly requestedAt: components["schemas"]["Instant"] | null;
+            readonly erasedAt: components["schemas"]["Instant"] | null;
+            /** @description How much of each is destroyed; null where it was not counted yet. */
+            readonly found: {
+                readonly identifiers: number;
+                readonly contentReviews: number;
+                readonly records: number;
+            } | null;
+            /** @description What the law holds, by retention class. */
+            readonly kept: readonly components["schemas"]["ErasureHold"][];
+            readonly ledger: components["schemas"]["LedgerPlace"] | null;
+        };
+        /** @description Records that are kept for a time, and why. */
+        readonly ErasureHold: {
+            /** @description Name of the class in retention.yaml. */
+            readonly class: string;
+            /** @description The article that orders or allows it. */
+            readonly ground: string;
+            readonly reason: components["schemas"]["Text"];
+            readonly records: number;
+            /** @description When the last of them is destroyed. */
+            readonly until: components["schemas"]["Instant"];
+        };
         /** @description Those in force or yet to come. */
         readonly Instructions: readonly components["schemas"]["Instruction"][];
         /** @description Ids of purposes, or `*` alone for every one; every one where it is left out. */
@@ -2578,7 +2535,7 @@ export interface components {
             /** @description Id of what it is about, such as a decision or a receipt. */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left" | "content-review" | "content-review-settled" | "content-review-ended";
+            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left" | "content-review" | "content-review-settled" | "content-review-ended" | "erasure" | "erasure-finished";
             readonly at: components["schemas"]["Instant"];
             readonly purpose: components["schemas"]["PurposeId"] | null;
             readonly channel: components["schemas"]["Channel"] | null;
@@ -2773,7 +2730,7 @@ export interface components {
             /** @description All of it, as it is. */
             readonly text: string;
         };
-        /** @description A rule, the cases of one, or the conditions that rules share (`conditions.json`). */
+        /** @description A rule, or the cases of one. */
         readonly RuleFile: {
             /** @description A name without a folder. */
             readonly path: string;
@@ -2794,20 +2751,6 @@ export interface components {
             readonly column: number;
             readonly message: string;
             readonly expected: string;
-        };
-        /**
-         * @description Something to think about, where it stands, and what to do there. `error`: it cannot be
-         *     meant. `warning`: the law or the set's own words speak against it. `note`: worth a look.
-         */
-        readonly PolicySetFinding: {
-            readonly code: string;
-            /** @enum {string} */
-            readonly severity: "error" | "warning" | "note";
-            readonly path: string;
-            readonly line: number;
-            readonly column: number;
-            readonly message: string;
-            readonly advice: string;
         };
         /**
          * @description `draft`: a case fails or is missing. `tested`: all are green. `active`: in force.
@@ -3137,12 +3080,6 @@ export interface components {
             readonly activeFrom: components["schemas"]["Instant"] | null;
             /** @description Failed cases, rules without a case, cases without a rule; up to 100. */
             readonly faults: readonly components["schemas"]["FileComplaint"][];
-            /**
-             * @description What the set gives to think about, the worst first, up to 100: what `porteiro policies
-             *     check` tells. None of it keeps the set from being activated. Null for a set that an
-             *     earlier version put on file.
-             */
-            readonly findings: readonly components["schemas"]["PolicySetFinding"][] | null;
             /** @description When it came into force, the earliest first, of the last 1,000 of all sets. */
             readonly activations: readonly components["schemas"]["ActivationLine"][];
             /** @description What it changes; null where it is compared with itself. */
@@ -3409,7 +3346,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "erasure-unknown" | "link-invalid" | "subject-erased" | "record-erased" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "erasure-under-way" | "erasure-refused" | "keys-unfit" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "reference-personal" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -3484,6 +3421,15 @@ export interface components {
         };
         /** @description It contradicts what is on file. */
         readonly Conflict: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It was there, and was erased (LGPD arts. 16 and 18). */
+        readonly Gone: {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -3692,10 +3638,8 @@ export type Criteria = components['schemas']['Criteria'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
 export type PermitKeys = components['schemas']['PermitKeys'];
 export type BatchMode = components['schemas']['BatchMode'];
-export type BatchAnswers = components['schemas']['BatchAnswers'];
 export type BatchRef = components['schemas']['BatchRef'];
 export type BatchAnswerLine = components['schemas']['BatchAnswerLine'];
-export type BatchOutcome = components['schemas']['BatchOutcome'];
 export type BatchRejection = components['schemas']['BatchRejection'];
 export type BatchSummary = components['schemas']['BatchSummary'];
 export type BatchCounts = components['schemas']['BatchCounts'];
@@ -3737,16 +3681,6 @@ export type DryRunAnswer = components['schemas']['DryRunAnswer'];
 export type TracedRule = components['schemas']['TracedRule'];
 export type TracedCondition = components['schemas']['TracedCondition'];
 export type LedgerPlace = components['schemas']['LedgerPlace'];
-export type LedgerIndex = components['schemas']['LedgerIndex'];
-export type RecordId = components['schemas']['RecordId'];
-export type LedgerEntry = components['schemas']['LedgerEntry'];
-export type TreePath = components['schemas']['TreePath'];
-export type LedgerKeyList = components['schemas']['LedgerKeyList'];
-export type LedgerEntries = components['schemas']['LedgerEntries'];
-export type InclusionProof = components['schemas']['InclusionProof'];
-export type ConsistencyProof = components['schemas']['ConsistencyProof'];
-export type LedgerKeys = components['schemas']['LedgerKeys'];
-export type EvidenceBundle = components['schemas']['EvidenceBundle'];
 export type DecisionSeen = components['schemas']['DecisionSeen'];
 export type CandidateSeen = components['schemas']['CandidateSeen'];
 export type DecisionRecord = components['schemas']['DecisionRecord'];
@@ -3792,6 +3726,16 @@ export type ConsentSide = components['schemas']['ConsentSide'];
 export type InstructionEffect = components['schemas']['InstructionEffect'];
 export type SlotEffects = components['schemas']['SlotEffects'];
 export type MergeUndone = components['schemas']['MergeUndone'];
+export type MasterKeyId = components['schemas']['MasterKeyId'];
+export type Keys = components['schemas']['Keys'];
+export type MasterKeyState = components['schemas']['MasterKeyState'];
+export type KeyRotation = components['schemas']['KeyRotation'];
+export type ErasureReason = components['schemas']['ErasureReason'];
+export type ErasureActor = components['schemas']['ErasureActor'];
+export type ErasureReference = components['schemas']['ErasureReference'];
+export type ErasureRequest = components['schemas']['ErasureRequest'];
+export type Erasure = components['schemas']['Erasure'];
+export type ErasureHold = components['schemas']['ErasureHold'];
 export type Instructions = components['schemas']['Instructions'];
 export type PurposeReach = components['schemas']['PurposeReach'];
 export type ChannelReach = components['schemas']['ChannelReach'];
@@ -3829,7 +3773,6 @@ export type PolicyFile = components['schemas']['PolicyFile'];
 export type RuleFile = components['schemas']['RuleFile'];
 export type PolicySetRequest = components['schemas']['PolicySetRequest'];
 export type FileComplaint = components['schemas']['FileComplaint'];
-export type PolicySetFinding = components['schemas']['PolicySetFinding'];
 export type PolicySetState = components['schemas']['PolicySetState'];
 export type PolicySetSource = components['schemas']['PolicySetSource'];
 export type CaseCounts = components['schemas']['CaseCounts'];
@@ -3889,6 +3832,7 @@ export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseAbsent = components['responses']['Absent'];
 export type ResponseRequestTimeout = components['responses']['RequestTimeout'];
 export type ResponseConflict = components['responses']['Conflict'];
+export type ResponseGone = components['responses']['Gone'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseMediaTypeUnsupported = components['responses']['MediaTypeUnsupported'];
 export type ResponseUnprocessable = components['responses']['Unprocessable'];
@@ -3962,6 +3906,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4000,6 +3945,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4042,6 +3988,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4055,8 +4002,6 @@ export interface operations {
             readonly query: {
                 /** @description Whether decisions are made and recorded, or only tried. */
                 readonly mode: components["schemas"]["BatchMode"];
-                /** @description How much is told of each line that is only tried; the summary is told in any case. */
-                readonly answers?: components["schemas"]["BatchAnswers"];
             };
             readonly header?: {
                 /**
@@ -4117,6 +4062,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4184,36 +4130,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
-            readonly 429: components["responses"]["TooManyRequests"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-        };
-    };
-    readonly getDecisionEvidence: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                /** @description Id of the decision. */
-                readonly id: components["parameters"]["DecisionId"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The bundle. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["EvidenceBundle"];
-                };
-            };
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 401: components["responses"]["Unauthenticated"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4256,6 +4173,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4331,6 +4249,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4365,6 +4284,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4407,6 +4327,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4450,6 +4371,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4519,36 +4441,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
-            readonly 429: components["responses"]["TooManyRequests"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-        };
-    };
-    readonly getConsentEvidence: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                /** @description Id of the receipt. */
-                readonly id: components["parameters"]["ConsentId"];
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The bundle. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["EvidenceBundle"];
-                };
-            };
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 401: components["responses"]["Unauthenticated"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4582,6 +4475,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4618,6 +4512,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4651,6 +4546,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4686,6 +4582,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4721,6 +4618,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4763,6 +4661,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4805,6 +4704,82 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getErasure: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the subject. */
+                readonly id: components["parameters"]["SubjectId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The erasure. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly eraseSubject: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                /** @description Id of the subject. */
+                readonly id: components["parameters"]["SubjectId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The erasure, finished, or as it would be. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4848,6 +4823,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4885,6 +4861,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4928,6 +4905,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4965,6 +4943,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5008,6 +4987,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -5045,6 +5025,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5088,6 +5069,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -5125,6 +5107,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5164,6 +5147,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -5694,6 +5678,53 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
             readonly 429: components["responses"]["TooManyRequests"];
+        };
+    };
+    readonly getKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The master keys of this process and of the store. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Keys"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly rotateKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The rotation, under way. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyRotation"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];
@@ -5746,152 +5777,6 @@ export interface operations {
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
             readonly 507: components["responses"]["PageProblem"];
-        };
-    };
-    readonly readLedgerCheckpoint: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The checkpoint. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "text/plain": string;
-                };
-            };
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 401: components["responses"]["Unauthenticated"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 429: components["responses"]["TooManyRequests"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-        };
-    };
-    readonly listLedgerEntries: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Index of the first one. */
-                readonly from?: components["schemas"]["LedgerIndex"];
-                /** @description How many at most; 256 where it is left out. */
-                readonly limit?: number;
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The entries; none where the ledger ends before them. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["LedgerEntries"];
-                };
-            };
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 401: components["responses"]["Unauthenticated"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 429: components["responses"]["TooManyRequests"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-        };
-    };
-    readonly proveInclusion: {
-        readonly parameters: {
-            readonly query?: {
-                /** @description Index of the entry; or name a record. */
-                readonly index?: components["schemas"]["LedgerIndex"];
-                /** @description Id of the record that the entry commits to. */
-                readonly record?: components["schemas"]["RecordId"];
-                /** @description Size of the tree; that of now where it is left out. */
-                readonly size?: components["schemas"]["LedgerIndex"];
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The path. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["InclusionProof"];
-                };
-            };
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 401: components["responses"]["Unauthenticated"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["Absent"];
-            readonly 429: components["responses"]["TooManyRequests"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-        };
-    };
-    readonly proveConsistency: {
-        readonly parameters: {
-            readonly query: {
-                /** @description The earlier size. */
-                readonly first: components["schemas"]["LedgerIndex"];
-                /** @description The later size; that of now where it is left out. */
-                readonly second?: components["schemas"]["LedgerIndex"];
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The path. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ConsistencyProof"];
-                };
-            };
-            readonly 400: components["responses"]["InvalidRequest"];
-            readonly 401: components["responses"]["Unauthenticated"];
-            readonly 403: components["responses"]["Forbidden"];
-            readonly 404: components["responses"]["Absent"];
-            readonly 429: components["responses"]["TooManyRequests"];
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-        };
-    };
-    readonly readLedgerKeys: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description The keys, the earlier ones included. */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["LedgerKeys"];
-                };
-            };
-            readonly 500: components["responses"]["InternalError"];
-            readonly 503: components["responses"]["Unavailable"];
-            readonly "4XX": components["responses"]["Refused"];
         };
     };
     readonly readPermitKeys: {

@@ -26,6 +26,8 @@ export interface SubjectFile {
   readonly pending: Draft | null;
   /** A merge that this subject is taken for, until it is carried out. */
   readonly lock: MergeLock | null;
+  /** The erasure that this subject is closed for: it stands still until it is destroyed. */
+  readonly erasing: string | null;
 }
 
 /** Everything that it takes to carry a merge out, for whoever meets it. */
@@ -53,6 +55,7 @@ interface Filed {
   readonly private: string;
   readonly pending: Draft | null;
   readonly lock?: MergeLock | null;
+  readonly erasing?: string;
 }
 
 export function fileSubject(file: SubjectFile): Draft {
@@ -64,10 +67,11 @@ export function fileSubject(file: SubjectFile): Draft {
     private: sealPrivate(file.key, id, file.private),
     pending: file.pending,
     lock: file.lock,
+    ...(file.erasing === null ? {} : { erasing: file.erasing }),
   };
   return {
     id,
-    fields: { pendingRecord: file.pending?.id ?? file.lock?.merge ?? null },
+    fields: { pendingRecord: file.pending?.id ?? file.lock?.merge ?? file.erasing },
     body: JSON.stringify(filed),
   };
 }
@@ -116,6 +120,7 @@ function openFiled(stored: Stored, filed: Filed, key: SubjectKey): FiledSubject 
     key,
     pending: filed.pending,
     lock: filed.lock ?? null,
+    erasing: filed.erasing ?? null,
     revision: stored.revision,
   };
 }
