@@ -28,6 +28,13 @@ export type StoreSetting =
   /** The address may hold a password. */
   | { readonly kind: 'mongodb'; readonly url: Secret };
 
+/** Where the text of a master key file comes from; it is in no store. */
+export type MasterKeySetting =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'environment'; readonly text: Secret }
+  /** Printed by a command, such as that of a secret store. */
+  | { readonly kind: 'command'; readonly command: string };
+
 export interface Config {
   readonly mode: 'local' | 'production';
   readonly host: string;
@@ -39,7 +46,9 @@ export interface Config {
   /** Without a slash at its end; null where none is stated: then it is where it listens. */
   readonly publicUrl: string | null;
   /** Null in local mode, where keys are made under the data folder. */
-  readonly masterKeyFile: string | null;
+  readonly masterKey: MasterKeySetting | null;
+  /** Null in local mode, where it is made beside the keys. */
+  readonly erasureLogFile: string | null;
   readonly jwtKeysFile: string | null;
   /** Null in production as well where no permits are wanted. */
   readonly permitKeysFile: string | null;
@@ -73,6 +82,9 @@ const settingNames = [
   'PORTEIRO_RULES',
   'PORTEIRO_PUBLIC_URL',
   'PORTEIRO_MASTER_KEY_FILE',
+  'PORTEIRO_MASTER_KEY',
+  'PORTEIRO_MASTER_KEY_COMMAND',
+  'PORTEIRO_ERASURE_LOG_FILE',
   'PORTEIRO_JWT_KEYS_FILE',
   'PORTEIRO_PERMIT_KEYS_FILE',
   'PORTEIRO_LEDGER_KEYS_FILE',
@@ -127,8 +139,28 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     requiredInProduction: true,
   },
   PORTEIRO_MASTER_KEY_FILE: {
-    meaning: 'File with the master key that personal data are encrypted under.',
+    meaning:
+      'File with the master keys that personal data are encrypted under; in its place one of the ' +
+      'next two may be set.',
     byDefault: 'made under PORTEIRO_DATA/keys',
+    requiredInProduction: true,
+  },
+  PORTEIRO_MASTER_KEY: {
+    meaning: 'The text of such a file itself.',
+    byDefault: 'none',
+    requiredInProduction: false,
+  },
+  PORTEIRO_MASTER_KEY_COMMAND: {
+    meaning:
+      'Command that prints such a text, run by `sh` at the start, and again when keys are rotated.',
+    byDefault: 'none',
+    requiredInProduction: false,
+  },
+  PORTEIRO_ERASURE_LOG_FILE: {
+    meaning:
+      'File, outside of the store and its backups, with the ids of who was erased: by it a ' +
+      'restored backup is erased again. Each process has its own.',
+    byDefault: 'made as PORTEIRO_DATA/keys/erasures.ndjson',
     requiredInProduction: true,
   },
   PORTEIRO_JWT_KEYS_FILE: {
@@ -186,6 +218,11 @@ export interface Complaints {
   readonly config: Config;
 }
 
+const masterKeyNames = [
+  'PORTEIRO_MASTER_KEY_FILE',
+  'PORTEIRO_MASTER_KEY',
+  'PORTEIRO_MASTER_KEY_COMMAND',
+] as const;
 const prefix = 'PORTEIRO_';
 const portMax = 65_535;
 const perMinuteMax = 1_000_000_000;
@@ -243,7 +280,9 @@ function complainOfUnknown(environment: Environment, reader: Reader): void {
 
 function complainOfMissing(reader: Reader): void {
   for (const name of settingNames) {
-    if (!settings[name].requiredInProduction || reader.stated(name) !== null) continue;
+    const alternatives = name === masterKeyNames[0] ? masterKeyNames : [name];
+    const isStated = alternatives.some((each) => reader.stated(each) !== null);
+    if (!settings[name].requiredInProduction || isStated) continue;
     reader.complain(`${name} must be set in production: ${settings[name].meaning}`);
   }
 }
@@ -263,6 +302,17 @@ function readStore(reader: Reader, dataFolder: string): StoreSetting {
     reader.complain('PORTEIRO_STORE must be sqlite:PATH, mongodb://... or mongodb+srv://...');
   }
   return { kind: 'sqlite', path: path ?? '' };
+}
+
+function readMasterKey(reader: Reader): MasterKeySetting | null {
+  const [path, text, command] = masterKeyNames.map((name) => reader.stated(name));
+  const stated = masterKeyNames.filter((name) => reader.stated(name) !== null);
+  if (stated.length > 1) {
+    reader.complain(`${stated.join(' and ')} are set: the master key comes from one place.`);
+  }
+  if (typeof path === 'string') return { kind: 'file', path };
+  if (typeof text === 'string') return { kind: 'environment', text: new Secret(text) };
+  return typeof command === 'string' ? { kind: 'command', command } : null;
 }
 
 function readPublicUrl(reader: Reader, mode: Config['mode']): string | null {
@@ -301,7 +351,8 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     policiesFolder: reader.text('PORTEIRO_POLICIES'),
     rulesFolder: reader.text('PORTEIRO_RULES'),
     publicUrl: readPublicUrl(reader, mode),
-    masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
+    masterKey: readMasterKey(reader),
+    erasureLogFile: reader.stated('PORTEIRO_ERASURE_LOG_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
     ledgerKeysFile: reader.stated('PORTEIRO_LEDGER_KEYS_FILE'),
