@@ -26,7 +26,6 @@ import { sweepPolicies } from './operations/policy-sets/open-policies.ts';
 import { makeSetReader } from './operations/policy-sets/set-reader.ts';
 import { recordLastShadow } from './operations/shadows/shadow-list.ts';
 import { ShadowDesk } from './operations/shadows/shadow-desk.ts';
-import { runTrials } from './operations/trials/run-trials.ts';
 import { liveKeys } from './operations/keys/live-keys.ts';
 import { checkStoreKeys } from './operations/keys/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
@@ -99,6 +98,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
     const shadow = new ShadowDesk({ ...ports, policies: policies.board });
     const cache = makeSubjectCache(cachedSubjectsMax);
     const publicUrl = config.publicUrl ?? address;
+    const audience = openAudience(config, { keys, registryLists, publicUrl });
     const ringFile = files.ringFile ?? makeRing(config);
     const permitFile = files.permitFile ?? makePermitFile(config);
     return {
@@ -116,14 +116,14 @@ export async function openGate(config: Config, address: string): Promise<Opened>
         shadow,
         cache,
         turns: makeTurns(),
-        audience: openAudience(config, { keys, registryLists, publicUrl }),
+        audience,
         registryLists,
         publicUrl,
         get permits() {
           return permitFile?.value ?? null;
         },
         erasureLog,
-        masterKeys: await liveKeys(store, vault, keySource),
+        masterKeys: await liveKeys(store, vault, keySource, (taken) => audience?.renew(taken)),
       },
     };
   } catch (error) {

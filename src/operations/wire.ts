@@ -90,6 +90,11 @@ export interface paths {
          *     the connection broke: every answer that was read is on record, and of the lines after it
          *     nobody knows.
          *
+         *     **Who wants the figures alone** asks with `mode=dry-run` for `answers=outcome`, which tells the
+         *     outcome of each line and the rules behind it, or `answers=none`, which tells the lines that
+         *     could not be judged, and the summary. Both cost less than whole answers. What is decided is
+         *     always answered as a whole, since an allow binds to more than its outcome.
+         *
          *     **Sending again is safe:** `mode=decide` needs an `Idempotency-Key`, and that key with the
          *     `ref` of a line is the key of its decision, per client, for 48 hours at least. What was
          *     decided is answered as it was, and counted as `repeated`, and not decided again. Another act
@@ -162,6 +167,28 @@ export interface paths {
          *     the place in the ledger.
          */
         readonly get: operations["getDecision"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/decisions/{id}/evidence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Download the evidence of a decision
+         * @description The why record as it was recorded, with everything that shows it was not changed since:
+         *     `porteiro ledger verify FILE` checks it without this server. For about a second after the
+         *     decision the answer is a 503 `not-sequenced-yet`.
+         */
+        readonly get: operations["getDecisionEvidence"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -345,6 +372,28 @@ export interface paths {
          *     of the Data Privacy Vocabulary, as JSON-LD.
          */
         readonly get: operations["getConsent"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/consents/{id}/evidence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Download the evidence of a consent
+         * @description The receipt as it was recorded, with everything that shows it was not changed since:
+         *     `porteiro ledger verify FILE` checks it without this server. For about a second after the
+         *     consent the answer is a 503 `not-sequenced-yet`.
+         */
+        readonly get: operations["getConsentEvidence"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -872,7 +921,8 @@ export interface paths {
          * @description The files of a folder of policies and of a folder of rules, cases included. They are read as a
          *     start reads them: a mistake in any refuses all, and `complaints` of the problem names every
          *     one with file, line and column. Then the cases of every rule run: with all green the set is
-         *     `tested`, else a `draft` whose `faults` say what is wrong. Nothing is in force by this.
+         *     `tested`, else a `draft` whose `faults` say what is wrong. `findings` tell what reads and
+         *     passes and is worth a thought all the same. Nothing is in force by this.
          *
          *     The digest is taken of what the files say. Comments, the order of keys, and cases leave it as
          *     it is; such a set put again has the files and the cases of the last time. The same files again
@@ -1113,6 +1163,110 @@ export interface paths {
          * @description RFC 8058, as mail providers send it: no login, no cookie, the token alone. It may be repeated.
          */
         readonly post: operations["unsubscribe"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/checkpoint": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the signed state of the ledger
+         * @description Size and root of the tree, signed: a C2SP signed note. Keep one now and then in other hands:
+         *     against it nobody can rewrite what came before, this server included.
+         */
+        readonly get: operations["readLedgerCheckpoint"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/entries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read entries of the ledger
+         * @description The entries in the order of the tree, byte for byte as their hashes are taken.
+         */
+        readonly get: operations["listLedgerEntries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/proofs/inclusion": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Prove that an entry is in the tree
+         * @description The audit path of RFC 9162, section 2.1.3, from the entry with an index, or of a record, up to
+         *     the root of the tree when it had `size` entries, or has now.
+         */
+        readonly get: operations["proveInclusion"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/proofs/consistency": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Prove that the ledger only grew
+         * @description The consistency path of RFC 9162, section 2.1.4, between the tree when it had `first` entries and
+         *     when it had `second`, or now.
+         */
+        readonly get: operations["proveConsistency"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/ledger/keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the keys that checkpoints are signed with
+         * @description Every public key that ever signed a checkpoint of this ledger, as C2SP signed-note writes it.
+         *     A copy of them from another hand is worth more than what the server says of itself.
+         */
+        readonly get: operations["readLedgerKeys"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1578,9 +1732,24 @@ export interface components {
         };
         /** @enum {string} */
         readonly BatchMode: "decide" | "dry-run";
+        /**
+         * @description Other than `full` of a dry run alone.
+         * @default full
+         * @enum {string}
+         */
+        readonly BatchAnswers: "full" | "outcome" | "none";
         /** @description How the caller knows the line again; never the identifier of a person. */
         readonly BatchRef: string;
-        readonly BatchAnswerLine: components["schemas"]["BatchAnswer"] | components["schemas"]["BatchRejection"] | components["schemas"]["BatchSummary"];
+        readonly BatchAnswerLine: components["schemas"]["BatchAnswer"] | components["schemas"]["BatchOutcome"] | components["schemas"]["BatchRejection"] | components["schemas"]["BatchSummary"];
+        /** @description A line of a dry run that was asked for with `answers=outcome`. */
+        readonly BatchOutcome: {
+            readonly ref: components["schemas"]["BatchRef"];
+            readonly outcome: components["schemas"]["Outcome"];
+            /** @description The rules that fired, the worst first. */
+            readonly rules: readonly components["schemas"]["RuleName"][];
+            /** @description For a defer, the first instant at which every deferring rule is quiet. */
+            readonly retryAt: components["schemas"]["Instant"] | null;
+        };
         /** @description A line without an answer. Where the status of the problem is 5xx, send it again. */
         readonly BatchRejection: {
             readonly ref: components["schemas"]["BatchRef"] | null;
@@ -1935,8 +2104,66 @@ export interface components {
             readonly entry: string;
             /** @description Digest that the entry commits to. */
             readonly digest: components["schemas"]["Digest"];
-            /** @description Index in the tree; null until the entry is sequenced. */
+            /**
+             * @description Index in the tree. Null until the entry has its place, which takes a second or so, and
+             *     always in lists and in the answer of what recorded it.
+             */
             readonly position: number | null;
+        };
+        /** @description A place in the ledger, counted from 0, or a number of entries. */
+        readonly LedgerIndex: number;
+        /**
+         * @description Id of a record of any kind.
+         * @example con_0192f0c4-1111-7aaa-8bbb-0123456789ab
+         */
+        readonly RecordId: string;
+        /** @description An entry in canonical JSON, as docs/ledger-format.md has it. */
+        readonly LedgerEntry: string;
+        /** @description Hashes in base64, the nearest to the leaf first. */
+        readonly TreePath: readonly string[];
+        /** @description Public keys, one each as name, key id and key. */
+        readonly LedgerKeyList: readonly string[];
+        /** @description A stretch of the ledger. */
+        readonly LedgerEntries: {
+            /** @description Entries in the whole ledger. */
+            readonly size: components["schemas"]["LedgerIndex"];
+            /** @description Index of the first one here. */
+            readonly from: components["schemas"]["LedgerIndex"];
+            readonly entries: readonly components["schemas"]["LedgerEntry"][];
+        };
+        /** @description That an entry is in the tree. */
+        readonly InclusionProof: {
+            readonly index: components["schemas"]["LedgerIndex"];
+            readonly size: components["schemas"]["LedgerIndex"];
+            readonly entry: components["schemas"]["LedgerEntry"];
+            readonly path: components["schemas"]["TreePath"];
+        };
+        /** @description That a tree begins with an earlier one. */
+        readonly ConsistencyProof: {
+            readonly first: components["schemas"]["LedgerIndex"];
+            readonly second: components["schemas"]["LedgerIndex"];
+            readonly path: components["schemas"]["TreePath"];
+        };
+        /** @description The public keys of a ledger. */
+        readonly LedgerKeys: {
+            /** @description Name of the ledger in its checkpoints. */
+            readonly origin: string;
+            readonly keys: components["schemas"]["LedgerKeyList"];
+        };
+        /** @description An evidence bundle, as docs/ledger-format.md has it. */
+        readonly EvidenceBundle: {
+            /** @constant */
+            readonly format: "porteiro-evidence/1";
+            /** @description The record in canonical JSON; what persons said in it is sealed. */
+            readonly record: string;
+            /** @description What the digest of the record is salted with. */
+            readonly salt: string;
+            readonly entry: components["schemas"]["LedgerEntry"];
+            readonly index: components["schemas"]["LedgerIndex"];
+            readonly path: components["schemas"]["TreePath"];
+            /** @description Signed size and root of the tree that the path leads to. */
+            readonly checkpoint: string;
+            readonly keys: components["schemas"]["LedgerKeyList"];
         };
         /** @description The request as the gate saw it. */
         readonly DecisionSeen: {
@@ -2730,7 +2957,7 @@ export interface components {
             /** @description All of it, as it is. */
             readonly text: string;
         };
-        /** @description A rule, or the cases of one. */
+        /** @description A rule, the cases of one, or the conditions that rules share (`conditions.json`). */
         readonly RuleFile: {
             /** @description A name without a folder. */
             readonly path: string;
@@ -2751,6 +2978,20 @@ export interface components {
             readonly column: number;
             readonly message: string;
             readonly expected: string;
+        };
+        /**
+         * @description Something to think about, where it stands, and what to do there. `error`: it cannot be
+         *     meant. `warning`: the law or the set's own words speak against it. `note`: worth a look.
+         */
+        readonly PolicySetFinding: {
+            readonly code: string;
+            /** @enum {string} */
+            readonly severity: "error" | "warning" | "note";
+            readonly path: string;
+            readonly line: number;
+            readonly column: number;
+            readonly message: string;
+            readonly advice: string;
         };
         /**
          * @description `draft`: a case fails or is missing. `tested`: all are green. `active`: in force.
@@ -3080,6 +3321,12 @@ export interface components {
             readonly activeFrom: components["schemas"]["Instant"] | null;
             /** @description Failed cases, rules without a case, cases without a rule; up to 100. */
             readonly faults: readonly components["schemas"]["FileComplaint"][];
+            /**
+             * @description What the set gives to think about, the worst first, up to 100: what `porteiro policies
+             *     check` tells. None of it keeps the set from being activated. Null for a set that an
+             *     earlier version put on file.
+             */
+            readonly findings: readonly components["schemas"]["PolicySetFinding"][] | null;
             /** @description When it came into force, the earliest first, of the last 1,000 of all sets. */
             readonly activations: readonly components["schemas"]["ActivationLine"][];
             /** @description What it changes; null where it is compared with itself. */
@@ -3346,7 +3593,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "erasure-unknown" | "link-invalid" | "subject-erased" | "record-erased" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "erasure-under-way" | "erasure-refused" | "keys-unfit" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "reference-personal" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "erasure-unknown" | "link-invalid" | "subject-erased" | "record-erased" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "erasure-under-way" | "erasure-refused" | "keys-unfit" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "reference-personal" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -3638,8 +3885,10 @@ export type Criteria = components['schemas']['Criteria'];
 export type DecisionRequest = components['schemas']['DecisionRequest'];
 export type PermitKeys = components['schemas']['PermitKeys'];
 export type BatchMode = components['schemas']['BatchMode'];
+export type BatchAnswers = components['schemas']['BatchAnswers'];
 export type BatchRef = components['schemas']['BatchRef'];
 export type BatchAnswerLine = components['schemas']['BatchAnswerLine'];
+export type BatchOutcome = components['schemas']['BatchOutcome'];
 export type BatchRejection = components['schemas']['BatchRejection'];
 export type BatchSummary = components['schemas']['BatchSummary'];
 export type BatchCounts = components['schemas']['BatchCounts'];
@@ -3681,6 +3930,16 @@ export type DryRunAnswer = components['schemas']['DryRunAnswer'];
 export type TracedRule = components['schemas']['TracedRule'];
 export type TracedCondition = components['schemas']['TracedCondition'];
 export type LedgerPlace = components['schemas']['LedgerPlace'];
+export type LedgerIndex = components['schemas']['LedgerIndex'];
+export type RecordId = components['schemas']['RecordId'];
+export type LedgerEntry = components['schemas']['LedgerEntry'];
+export type TreePath = components['schemas']['TreePath'];
+export type LedgerKeyList = components['schemas']['LedgerKeyList'];
+export type LedgerEntries = components['schemas']['LedgerEntries'];
+export type InclusionProof = components['schemas']['InclusionProof'];
+export type ConsistencyProof = components['schemas']['ConsistencyProof'];
+export type LedgerKeys = components['schemas']['LedgerKeys'];
+export type EvidenceBundle = components['schemas']['EvidenceBundle'];
 export type DecisionSeen = components['schemas']['DecisionSeen'];
 export type CandidateSeen = components['schemas']['CandidateSeen'];
 export type DecisionRecord = components['schemas']['DecisionRecord'];
@@ -3773,6 +4032,7 @@ export type PolicyFile = components['schemas']['PolicyFile'];
 export type RuleFile = components['schemas']['RuleFile'];
 export type PolicySetRequest = components['schemas']['PolicySetRequest'];
 export type FileComplaint = components['schemas']['FileComplaint'];
+export type PolicySetFinding = components['schemas']['PolicySetFinding'];
 export type PolicySetState = components['schemas']['PolicySetState'];
 export type PolicySetSource = components['schemas']['PolicySetSource'];
 export type CaseCounts = components['schemas']['CaseCounts'];
@@ -4002,6 +4262,8 @@ export interface operations {
             readonly query: {
                 /** @description Whether decisions are made and recorded, or only tried. */
                 readonly mode: components["schemas"]["BatchMode"];
+                /** @description How much is told of each line that is only tried; the summary is told in any case. */
+                readonly answers?: components["schemas"]["BatchAnswers"];
             };
             readonly header?: {
                 /**
@@ -4131,6 +4393,36 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 410: components["responses"]["Gone"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getDecisionEvidence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the decision. */
+                readonly id: components["parameters"]["DecisionId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bundle. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EvidenceBundle"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4442,6 +4734,36 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 410: components["responses"]["Gone"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly getConsentEvidence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the receipt. */
+                readonly id: components["parameters"]["ConsentId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bundle. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EvidenceBundle"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5777,6 +6099,152 @@ export interface operations {
             readonly 500: components["responses"]["PageProblem"];
             readonly 503: components["responses"]["PageProblem"];
             readonly 507: components["responses"]["PageProblem"];
+        };
+    };
+    readonly readLedgerCheckpoint: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The checkpoint. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listLedgerEntries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Index of the first one. */
+                readonly from?: components["schemas"]["LedgerIndex"];
+                /** @description How many at most; 256 where it is left out. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The entries; none where the ledger ends before them. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LedgerEntries"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly proveInclusion: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Index of the entry; or name a record. */
+                readonly index?: components["schemas"]["LedgerIndex"];
+                /** @description Id of the record that the entry commits to. */
+                readonly record?: components["schemas"]["RecordId"];
+                /** @description Size of the tree; that of now where it is left out. */
+                readonly size?: components["schemas"]["LedgerIndex"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The path. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly proveConsistency: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The earlier size. */
+                readonly first: components["schemas"]["LedgerIndex"];
+                /** @description The later size; that of now where it is left out. */
+                readonly second?: components["schemas"]["LedgerIndex"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The path. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ConsistencyProof"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly readLedgerKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The keys, the earlier ones included. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LedgerKeys"];
+                };
+            };
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly "4XX": components["responses"]["Refused"];
         };
     };
     readonly readPermitKeys: {

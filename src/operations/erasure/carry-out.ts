@@ -177,6 +177,7 @@ function tombstoneIn({ id, demand, erasedAt, requestedAt }: ErasureFile): Tombst
 /** What lies outside of the store, and beneath it. */
 async function settle(gate: Gate, erasure: ErasureFile): Promise<void> {
   gate.cache.forgetPeople(erasure.subjects);
+  gate.audience?.renew();
   await gate.erasureLog.note(notedIn(erasure));
   await gate.store.purge();
 }

@@ -51,6 +51,7 @@ export async function noteErasures(gate: Gate): Promise<void> {
       if (gate.erasureLog.has(stored.id)) continue;
       const noted = notedIn(openErasure(stored));
       gate.cache.forgetPeople(noted.subjects);
+      gate.audience?.renew();
       await gate.erasureLog.note(noted);
     }
     cursor = page.next;

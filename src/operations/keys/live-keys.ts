@@ -3,6 +3,7 @@
  * they are those of the store. What does not fit changes nothing.
  */
 import type { Text } from '../../domain/text.ts';
+import type { Keys } from '../../keys/key-file.ts';
 import type { MasterKeySource } from '../../keys/master-keys.ts';
 import { Vault } from '../../keys/vault.ts';
 import type { Store } from '../../store/port.ts';
@@ -21,6 +22,7 @@ export async function liveKeys(
   store: Store,
   vault: Vault,
   source: MasterKeySource,
+  onTaken: (keys: Keys) => void = () => {},
 ): Promise<LiveKeys> {
   let mark = await source.mark();
   return {
@@ -30,7 +32,10 @@ export async function liveKeys(
       const keys = await source.read();
       const misfit = await checkStoreKeys(store, new Vault(keys));
       mark = seen;
-      if (misfit === null) vault.take(keys);
+      if (misfit === null) {
+        vault.take(keys);
+        onTaken(keys);
+      }
       return misfit;
     },
     haveChanged: async () => (await source.mark()) !== mark,

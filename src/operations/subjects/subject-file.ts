@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { seal, type SubjectKey, unseal, type Vault } from '../../keys/vault.ts';
 import type { Draft, Stored } from '../../store/port.ts';
+import { isErased } from '../erasure/tombstone.ts';
 import type { ReadRecord } from '../record.ts';
 
 /** What is sealed. */
@@ -87,7 +88,7 @@ export function openSubjects(
   vault: Vault,
 ): ReadonlyMap<string, FiledSubject> {
   const read = [...documents]
-    .filter((stored) => !isBuried(stored))
+    .filter((stored) => !isBuried(stored) && !isErased(stored))
     .map((stored) => ({ stored, filed: JSON.parse(stored.body) as Filed }));
   const keys = vault.openSubjectKeys(read.map(({ filed }) => filed.key));
   const opened = new Map<string, FiledSubject>();
