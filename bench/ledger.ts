@@ -100,6 +100,7 @@ function withLog(store: Store, size: number): Store {
     find: (collection, query) => store.find(collection, query),
     logPlace: (collection, id) => store.logPlace(collection, id),
     ping: () => store.ping(),
+    purge: async () => undefined,
     write: (steps) => store.write(steps),
     close: () => store.close(),
     readLog: async (_collection, after, limit): Promise<LogPage> => {

@@ -3,6 +3,7 @@
  * target is said and ends with 0, since a busy machine misses some; with --strict it ends with 1.
  */
 import { benchAudience } from './audience.ts';
+import { benchErasure } from './erasure.ts';
 import { benchHttp } from './http.ts';
 import { benchLedger } from './ledger.ts';
 import { benchMongodb } from './mongodb.ts';
@@ -41,6 +42,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Target[]>>> = {
 /** Only where it is asked for: an audience takes a while, and a profiler slows what it watches. */
 const extra: typeof parts = {
   audience: benchAudience,
+  erasure: benchErasure,
   profile: profileGate,
   replay: benchReplay,
 };

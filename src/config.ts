@@ -2,6 +2,7 @@
  * The settings: read from the environment once, as a whole, with every mistake named at once.
  * Nothing that is unsafe is a default outside of local mode on loopback.
  */
+import { type SettingName, settingNames, settings } from './config/settings.ts';
 import { nearestName } from './domain/nearest-name.ts';
 
 /** A value that no log, error or JSON text can show: Node inspects no private field. */
@@ -28,6 +29,13 @@ export type StoreSetting =
   /** The address may hold a password. */
   | { readonly kind: 'mongodb'; readonly url: Secret };
 
+/** Where the text of a master key file comes from; it is in no store. */
+export type MasterKeySetting =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'environment'; readonly text: Secret }
+  /** Printed by a command, such as that of a secret store. */
+  | { readonly kind: 'command'; readonly command: string };
+
 export interface Config {
   readonly mode: 'local' | 'production';
   readonly host: string;
@@ -39,7 +47,9 @@ export interface Config {
   /** Without a slash at its end; null where none is stated: then it is where it listens. */
   readonly publicUrl: string | null;
   /** Null in local mode, where keys are made under the data folder. */
-  readonly masterKeyFile: string | null;
+  readonly masterKey: MasterKeySetting | null;
+  /** Null in local mode, where it is made beside the keys. */
+  readonly erasureLogFile: string | null;
   readonly jwtKeysFile: string | null;
   /** Null in production as well where no permits are wanted. */
   readonly permitKeysFile: string | null;
@@ -60,151 +70,6 @@ export interface Config {
   };
 }
 
-interface Setting {
-  readonly meaning: string;
-  /** What local mode takes where nothing is stated; in words where it depends on others. */
-  readonly byDefault: string;
-  readonly requiredInProduction: boolean;
-}
-
-const settingNames = [
-  'PORTEIRO_MODE',
-  'PORTEIRO_HOST',
-  'PORTEIRO_PORT',
-  'PORTEIRO_DATA',
-  'PORTEIRO_STORE',
-  'PORTEIRO_POLICIES',
-  'PORTEIRO_RULES',
-  'PORTEIRO_PUBLIC_URL',
-  'PORTEIRO_MASTER_KEY_FILE',
-  'PORTEIRO_JWT_KEYS_FILE',
-  'PORTEIRO_PERMIT_KEYS_FILE',
-  'PORTEIRO_SMTP_URL',
-  'PORTEIRO_MAIL_FROM',
-  'PORTEIRO_PHONE_SENDER_URL',
-  'PORTEIRO_PHONE_SENDER_SECRET',
-  'PORTEIRO_LEDGER_KEYS_FILE',
-  'PORTEIRO_WORKERS',
-  'PORTEIRO_LOG_LEVEL',
-  'PORTEIRO_RATE_LIMIT',
-  'PORTEIRO_RATE_LIMIT_PUBLIC',
-  'PORTEIRO_PROXIES',
-] as const;
-export type SettingName = (typeof settingNames)[number];
-
-/** docs/configuration.md is made from this object. */
-export const settings: Readonly<Record<SettingName, Setting>> = {
-  PORTEIRO_MODE: {
-    meaning: '`local` for trying it on one machine, `production` for everything else.',
-    byDefault: 'local',
-    requiredInProduction: true,
-  },
-  PORTEIRO_HOST: {
-    meaning: 'Address to listen on. Another than loopback needs `PORTEIRO_MODE=production`.',
-    byDefault: '127.0.0.1',
-    requiredInProduction: false,
-  },
-  PORTEIRO_PORT: {
-    meaning: 'Port to listen on, 0 for any that is free.',
-    byDefault: '8080',
-    requiredInProduction: false,
-  },
-  PORTEIRO_DATA: {
-    meaning: 'Folder for what the process writes: the SQLite file and the keys of local mode.',
-    byDefault: './data',
-    requiredInProduction: false,
-  },
-  PORTEIRO_STORE: {
-    meaning: '`sqlite:PATH`, `mongodb://...` or `mongodb+srv://...`.',
-    byDefault: 'sqlite:PORTEIRO_DATA/porteiro.sqlite',
-    requiredInProduction: true,
-  },
-  PORTEIRO_POLICIES: {
-    meaning: 'Folder of the policies.',
-    byDefault: './policies',
-    requiredInProduction: true,
-  },
-  PORTEIRO_RULES: {
-    meaning: 'Folder of the rules.',
-    byDefault: './rules',
-    requiredInProduction: false,
-  },
-  PORTEIRO_PUBLIC_URL: {
-    meaning: 'Where people reach it, for links in messages; `https://` in production.',
-    byDefault: 'where it listens',
-    requiredInProduction: true,
-  },
-  PORTEIRO_MASTER_KEY_FILE: {
-    meaning: 'File with the master key that personal data are encrypted under.',
-    byDefault: 'made under PORTEIRO_DATA/keys',
-    requiredInProduction: true,
-  },
-  PORTEIRO_JWT_KEYS_FILE: {
-    meaning: 'File with the keys that access tokens are checked with.',
-    byDefault: 'made as PORTEIRO_DATA/keys/jwt-keys.json',
-    requiredInProduction: true,
-  },
-  PORTEIRO_PERMIT_KEYS_FILE: {
-    meaning: 'File with the keys that permits are signed with; without it production gives none.',
-    byDefault: 'in local mode made as PORTEIRO_DATA/keys/permit-keys.json',
-    requiredInProduction: false,
-  },
-  PORTEIRO_SMTP_URL: {
-    meaning: 'Mail server, `smtps://LOGIN:PASSWORD@HOST` or `smtp://...`, for codes of the portal.',
-    byDefault: 'no mail; in local mode messages are printed and kept in PORTEIRO_DATA/outbox',
-    requiredInProduction: false,
-  },
-  PORTEIRO_MAIL_FROM: {
-    meaning: 'Address that mail is sent from; goes with `PORTEIRO_SMTP_URL`.',
-    byDefault: 'none',
-    requiredInProduction: false,
-  },
-  PORTEIRO_PHONE_SENDER_URL: {
-    meaning: "Webhook of the owner's sender that codes for phones are handed to.",
-    byDefault: 'none; in local mode as with mail',
-    requiredInProduction: false,
-  },
-  PORTEIRO_PHONE_SENDER_SECRET: {
-    meaning: 'What its calls are signed with, `whsec_` and base64, as Standard Webhooks says.',
-    byDefault: 'none',
-    requiredInProduction: false,
-  },
-  PORTEIRO_LEDGER_KEYS_FILE: {
-    meaning: 'File with the keys that checkpoints of the ledger are signed with.',
-    byDefault: 'made as PORTEIRO_DATA/keys/ledger-keys.json',
-    requiredInProduction: true,
-  },
-  PORTEIRO_WORKERS: {
-    meaning:
-      'Threads that try audiences on SQLite beside the one that decides; 0 for none. They start ' +
-      'with the first audience. MongoDB has none.',
-    byDefault: 'one less than there are processors, from 1 to 4',
-    requiredInProduction: false,
-  },
-  PORTEIRO_LOG_LEVEL: {
-    meaning: '`error`, `warn`, `info` or `debug`.',
-    byDefault: 'info',
-    requiredInProduction: false,
-  },
-  PORTEIRO_RATE_LIMIT: {
-    meaning: 'Requests a minute that one process takes of one client; 0 for no limit.',
-    // Above what a process answers: it holds nobody off until the owner lowers it.
-    byDefault: '1000000',
-    requiredInProduction: false,
-  },
-  PORTEIRO_RATE_LIMIT_PUBLIC: {
-    meaning: 'The same of one address where no token is asked for: unsubscription and the portal.',
-    // Mail providers click for many people from a few addresses.
-    byDefault: '6000',
-    requiredInProduction: false,
-  },
-  PORTEIRO_PROXIES: {
-    meaning: 'Proxies before it, each of which adds to `X-Forwarded-For`; 0 where there is none.',
-    byDefault: '0, and 1 in production',
-    requiredInProduction: false,
-  },
-};
-
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Sentences, one for each mistake. */
@@ -214,6 +79,11 @@ export interface Complaints {
   readonly config: Config;
 }
 
+const masterKeyNames = [
+  'PORTEIRO_MASTER_KEY_FILE',
+  'PORTEIRO_MASTER_KEY',
+  'PORTEIRO_MASTER_KEY_COMMAND',
+] as const;
 const prefix = 'PORTEIRO_';
 const portMax = 65_535;
 const perMinuteMax = 1_000_000_000;
@@ -271,7 +141,9 @@ function complainOfUnknown(environment: Environment, reader: Reader): void {
 
 function complainOfMissing(reader: Reader): void {
   for (const name of settingNames) {
-    if (!settings[name].requiredInProduction || reader.stated(name) !== null) continue;
+    const alternatives = name === masterKeyNames[0] ? masterKeyNames : [name];
+    const isStated = alternatives.some((each) => reader.stated(each) !== null);
+    if (!settings[name].requiredInProduction || isStated) continue;
     reader.complain(`${name} must be set in production: ${settings[name].meaning}`);
   }
 }
@@ -291,6 +163,17 @@ function readStore(reader: Reader, dataFolder: string): StoreSetting {
     reader.complain('PORTEIRO_STORE must be sqlite:PATH, mongodb://... or mongodb+srv://...');
   }
   return { kind: 'sqlite', path: path ?? '' };
+}
+
+function readMasterKey(reader: Reader): MasterKeySetting | null {
+  const [path, text, command] = masterKeyNames.map((name) => reader.stated(name));
+  const stated = masterKeyNames.filter((name) => reader.stated(name) !== null);
+  if (stated.length > 1) {
+    reader.complain(`${stated.join(' and ')} are set: the master key comes from one place.`);
+  }
+  if (typeof path === 'string') return { kind: 'file', path };
+  if (typeof text === 'string') return { kind: 'environment', text: new Secret(text) };
+  return typeof command === 'string' ? { kind: 'command', command } : null;
 }
 
 function readPublicUrl(reader: Reader, mode: Config['mode']): string | null {
@@ -357,7 +240,8 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     policiesFolder: reader.text('PORTEIRO_POLICIES'),
     rulesFolder: reader.text('PORTEIRO_RULES'),
     publicUrl: readPublicUrl(reader, mode),
-    masterKeyFile: reader.stated('PORTEIRO_MASTER_KEY_FILE'),
+    masterKey: readMasterKey(reader),
+    erasureLogFile: reader.stated('PORTEIRO_ERASURE_LOG_FILE'),
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
     mail: readMail(reader),

@@ -18,21 +18,25 @@ import { makeIdSource } from './keys/id-source.ts';
 import type { LedgerKeys } from './keys/ledger-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepContentReviews } from './operations/content-reviews/sweep-content-reviews.ts';
+import { repeatErasures } from './operations/erasure/repeat-erasures.ts';
+import { noteErasures, sweepErasures } from './operations/erasure/sweep-erasures.ts';
 import type { Gate } from './operations/gate.ts';
 import { sweepPolicies } from './operations/policy-sets/open-policies.ts';
 import { makeSetReader } from './operations/policy-sets/set-reader.ts';
-import { checkStoreKeys } from './operations/store-keys.ts';
 import { recordLastShadow } from './operations/shadows/shadow-list.ts';
 import { ShadowDesk } from './operations/shadows/shadow-desk.ts';
 import { expiring, sweepExpired } from './operations/sweep-expired.ts';
+import { liveKeys } from './operations/keys/live-keys.ts';
+import { checkStoreKeys } from './operations/keys/store-keys.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makePost } from './messages/post.ts';
 import { makeDelivery } from './operations/entries/delivery.ts';
 import { makePortal } from './portal/portal.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
+import { takeMissingKeys, watchKeys } from './start/key-watch.ts';
 import { openLedgerKeys, startSequencing } from './start/ledger.ts';
-import { localKeyPath, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
+import { keySourceOf, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
 import { runTrials } from './operations/trials/run-trials.ts';
 import { openStore } from './start/open-store.ts';
 import {
@@ -75,16 +79,19 @@ export interface Opened {
  * it listens, for links where no public address is stated.
  */
 export async function openGate(config: Config, address: string): Promise<Opened> {
-  const { complaints, folder, keys: kept, lists, ...files } = await readFiles(config);
-  if (folder === null || complaints.length > 0) throw new StartRefused(complaints);
+  const { complaints, folder, erasureLog, keys: kept, lists, ...files } = await readFiles(config);
+  if (folder === null || erasureLog === null || complaints.length > 0) {
+    throw new StartRefused(complaints);
+  }
   const store = await openStore(config);
   try {
+    const keySource = keySourceOf(config);
     const keys = kept ?? (await makeKeys(config, store));
     const vault = new Vault(keys);
     const registryLists = lists ?? (await readLists(config, folder.set, vault)).lists;
     const misfit = await checkStoreKeys(store, vault);
     if (misfit !== null) {
-      throw new StartRefused([`${config.masterKeyFile ?? localKeyPath(config)}: ${misfit}`]);
+      throw new StartRefused([`${keySource.name}: ${misfit.en}`]);
     }
     const ledgerKeys = await openLedgerKeys(config, store, files.ledgerKeys);
     const clock = Date.now;
@@ -94,6 +101,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
     const shadow = new ShadowDesk({ ...ports, policies: policies.board });
     const cache = makeSubjectCache(cachedSubjectsMax);
     const publicUrl = config.publicUrl ?? address;
+    const audience = openAudience(config, { keys, registryLists, publicUrl });
     const ringFile = files.ringFile ?? makeRing(config);
     const permitFile = files.permitFile ?? makePermitFile(config);
     return {
@@ -111,12 +119,14 @@ export async function openGate(config: Config, address: string): Promise<Opened>
         shadow,
         cache,
         turns: makeTurns(),
-        audience: openAudience(config, { keys, registryLists, publicUrl }),
+        audience,
         registryLists,
         publicUrl,
         get permits() {
           return permitFile?.value ?? null;
         },
+        erasureLog,
+        masterKeys: await liveKeys(store, vault, keySource, (taken) => audience?.renew(taken)),
       },
     };
   } catch (error) {
@@ -142,6 +152,7 @@ export async function startServer(
   const post = makePost(config, tell, gate.clock);
   const delivery = makeDelivery(gate, post, (fault) => log.fault(null, fault));
   await sweepPending(gate);
+  await tellErasures(gate, log);
   tellPolicies(policies, log);
   const stopWatching = watchPolicies(policies, log);
   const stopTrials = await runTrials(gate, { ticks, tell: (fault) => log.fault(null, fault) });
@@ -168,6 +179,7 @@ export async function startServer(
     void permitFile?.look(log);
   };
   const looking = setInterval(look, lookEveryMs).unref();
+  const stopKeys = watchKeys(gate, log);
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
     clearInterval(looking);
@@ -177,10 +189,18 @@ export async function startServer(
     await stopTrials();
     await sequencing.stop();
     await gate.audience?.close();
+    await stopKeys();
     await gate.store.close();
     await log.close();
   };
   return { gate, listening: port, ring: ringFile.value, stop };
+}
+
+/** Before anything is answered: whoever a restored backup brought back goes again. */
+async function tellErasures(gate: Gate, log: Log): Promise<void> {
+  const repeated = await repeatErasures(gate);
+  if (repeated > 0) log.event('warn', 'people erased again, whom a backup had', { repeated });
+  await noteErasures(gate);
 }
 
 /** Finishes what other processes left half done, and forgets claims whose time is over. */
@@ -191,6 +211,8 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
     await recordLastShadow(gate.store);
     for (const each of expiring) await sweepExpired(gate, each);
     await sweepContentReviews(gate);
+    await sweepErasures(gate);
+    await takeMissingKeys(gate, log);
   } catch (error) {
     log.fault(null, error);
   }

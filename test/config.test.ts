@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { type Config, type Environment, readEnvironment, Secret, settings } from '../src/config.ts';
+import { type Config, type Environment, readEnvironment, Secret } from '../src/config.ts';
+import { settings } from '../src/config/settings.ts';
 
 function configOf(environment: Environment): Config {
   const read = readEnvironment(environment);
@@ -21,6 +22,7 @@ const production: Environment = {
   PORTEIRO_POLICIES: '/etc/porteiro/policies',
   PORTEIRO_PUBLIC_URL: 'https://porteiro.loja.example/',
   PORTEIRO_MASTER_KEY_FILE: '/run/secrets/master-key',
+  PORTEIRO_ERASURE_LOG_FILE: '/var/lib/porteiro/erasures.ndjson',
   PORTEIRO_JWT_KEYS_FILE: '/run/secrets/jwt-keys.json',
   PORTEIRO_LEDGER_KEYS_FILE: '/run/secrets/ledger-keys.json',
 };
@@ -36,7 +38,8 @@ describe('the settings', () => {
       policiesFolder: './policies',
       rulesFolder: './rules',
       publicUrl: null,
-      masterKeyFile: null,
+      masterKey: null,
+      erasureLogFile: null,
       jwtKeysFile: null,
       permitKeysFile: null,
       mail: null,
@@ -111,6 +114,7 @@ describe('the settings', () => {
     [{ PORTEIRO_PUBLIC_URL: 'https://u:p@loja.example' }, 'without query or login'],
     [{ PORTEIRO_PUBLIC_URL: 'javascript:alert(1)' }, 'PORTEIRO_PUBLIC_URL must be'],
     [{ ...production, PORTEIRO_PUBLIC_URL: 'http://loja.example' }, 'begin with https://'],
+    [{ ...production, PORTEIRO_MASTER_KEY: 'segredo' }, 'comes from one place'],
   ];
   for (const [environment, words] of mistakes) {
     it(`complain of ${Object.entries(environment).at(-1)?.join('=')}`, () => {
@@ -120,6 +124,16 @@ describe('the settings', () => {
       expect(complaints[0]).not.to.include('segredo');
     });
   }
+
+  it('take the master key from the environment or a command, and show neither', () => {
+    const { PORTEIRO_MASTER_KEY_FILE: _file, ...rest } = production;
+    const inEnvironment = readEnvironment({ ...rest, PORTEIRO_MASTER_KEY: '{"segredo":1}' });
+    expect(inEnvironment).to.have.nested.property('masterKey.kind', 'environment');
+    expect(JSON.stringify(inEnvironment)).not.to.include('segredo');
+    const command = 'vault read -field=keys secret/porteiro';
+    const byCommand = readEnvironment({ ...rest, PORTEIRO_MASTER_KEY_COMMAND: command });
+    expect(byCommand).to.have.deep.property('masterKey', { kind: 'command', command });
+  });
 
   it('complain of all that production lacks, at once', () => {
     const complaints = complaintsOf({ PORTEIRO_MODE: 'production' });

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { addImportCommand } from './import.ts';
 import { addLedgerCommand } from './ledger/commands.ts';
+import { addKeysCommand } from './keys.ts';
 import { addPoliciesCommand } from './policies.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addRegistryCommand } from './registry.ts';
@@ -36,6 +37,7 @@ program
 
 addImportCommand(program);
 addLedgerCommand(program);
+addKeysCommand(program);
 addPoliciesCommand(program);
 addReconcileCommand(program);
 addRegistryCommand(program);

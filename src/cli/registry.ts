@@ -7,17 +7,20 @@ import { readFileSync } from 'node:fs';
 import { type Environment, readEnvironment } from '../config.ts';
 import { readPhone } from '../identity/phone.ts';
 import { isInputError } from '../identity/reference.ts';
-import { KeyFileError, readKeyFile } from '../keys/key-file.ts';
+import { KeyFileError } from '../keys/key-file.ts';
 import { Vault } from '../keys/vault.ts';
-import { localKeyPath } from '../start/local-keys.ts';
+import { keySourceOf } from '../start/local-keys.ts';
 import { keyedListText } from '../policies/registers/registry-list.ts';
 
 /** The list, or sentences that say why there is none. */
-export function hashList(path: string, environment: Environment): string | readonly string[] {
+export async function hashList(
+  path: string,
+  environment: Environment,
+): Promise<string | readonly string[]> {
   const config = readEnvironment(environment);
   if ('complaints' in config) return config.complaints;
   try {
-    const vault = new Vault(readKeyFile(config.masterKeyFile ?? localKeyPath(config)));
+    const vault = new Vault(await keySourceOf(config).read());
     const { text, complaints } = keyedListText(
       { path, text: readFileSync(path, 'utf8') },
       (written) => {
@@ -40,8 +43,8 @@ export function addRegistryCommand(program: Command): void {
     .command('hash')
     .description('Print a list with keyed hashes in place of its numbers.')
     .argument('<file>', 'the list, with the columns number;enrolledOn;removedOn')
-    .action((path: string) => {
-      const list = hashList(path, process.env);
+    .action(async (path: string) => {
+      const list = await hashList(path, process.env);
       if (typeof list === 'string') {
         process.stdout.write(list);
         return;

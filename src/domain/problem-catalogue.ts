@@ -2,24 +2,8 @@
  * The catalogue of everything that can go wrong and may be told to a caller. http maps the kind of
  * each to a status code and writes RFC 9457 problem+json.
  */
+import type { ProblemCode, ProblemKind } from './problems/problem-code.ts';
 import type { Text } from './text.ts';
-
-/** What kind of fault it is; http/problems.ts alone knows the status code of each kind. */
-export type ProblemKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'absent'
-  | 'method'
-  | 'conflict'
-  | 'timeout'
-  | 'too-large'
-  | 'too-many'
-  | 'media-type'
-  | 'unprocessable'
-  | 'unavailable'
-  | 'full'
-  | 'internal';
 
 export interface ProblemDeclaration {
   readonly kind: ProblemKind;
@@ -30,76 +14,6 @@ export interface ProblemDeclaration {
 function declare(kind: ProblemKind, pt: string, en: string, article?: string): ProblemDeclaration {
   return { kind, title: { 'pt-BR': pt, en }, ...(article === undefined ? {} : { article }) };
 }
-
-export const problemCodes = [
-  'malformed-json',
-  'malformed-csv',
-  'invalid-request',
-  'invalid-cursor',
-  'token-missing',
-  'token-invalid',
-  'token-expired',
-  'scope-missing',
-  'route-unknown',
-  'method-not-allowed',
-  'subject-unknown',
-  'decision-unknown',
-  'consent-unknown',
-  'instruction-unknown',
-  'merge-unknown',
-  'content-review-unknown',
-  'reconciliation-unknown',
-  'experiment-unknown',
-  'record-unknown',
-  'ledger-range',
-  'link-invalid',
-  'idempotency-key-reused',
-  'identity-conflict',
-  'subject-merged',
-  'merge-undone',
-  'outcome-conflict',
-  'content-review-conflict',
-  'request-timeout',
-  'body-too-large',
-  'media-type-unsupported',
-  'identifier-invalid',
-  'merge-with-itself',
-  'attribute-undeclared',
-  'purpose-unknown',
-  'purpose-without-consent',
-  'channel-not-offered',
-  'frequency-not-offered',
-  'notice-unknown',
-  'notice-digest-mismatch',
-  'evidence-incomplete',
-  'consent-not-renewable',
-  'instant-out-of-range',
-  'policy-set-unknown',
-  'permit-unavailable',
-  'policy-set-absent',
-  'replay-unknown',
-  'replay-ended',
-  'shadow-unknown',
-  'shadow-under-way',
-  'policy-files-invalid',
-  'policy-set-untested',
-  'policy-set-active',
-  'second-person-required',
-  'material-change-undeclared',
-  'activation-under-way',
-  'not-sequenced-yet',
-  'guardrails-undeclared',
-  'limit-reached',
-  'report-too-large',
-  'rate-limited',
-  'subject-contended',
-  'clock-unreliable',
-  'overloaded',
-  'store-unavailable',
-  'store-full',
-  'internal-error',
-] as const;
-export type ProblemCode = (typeof problemCodes)[number];
 
 export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>> = {
   'malformed-json': declare('invalid', 'O corpo não é JSON válido.', 'The body is not valid JSON.'),
@@ -162,7 +76,24 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'O livro de registros não vai até aí.',
     'The ledger does not reach that far.',
   ),
+  'erasure-unknown': declare(
+    'absent',
+    'Nenhuma eliminação deste titular foi pedida.',
+    'No erasure of this subject was asked for.',
+  ),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
+  'subject-erased': declare(
+    'gone',
+    'Os dados deste titular foram eliminados.',
+    'The data of this subject were erased.',
+    'LGPD art. 16',
+  ),
+  'record-erased': declare(
+    'gone',
+    'O conteúdo deste registro foi eliminado.',
+    'The content of this record was erased.',
+    'LGPD art. 16',
+  ),
   'idempotency-key-reused': declare(
     'conflict',
     'A Idempotency-Key já serviu a outro pedido.',
@@ -188,6 +119,23 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'conflict',
     'A análise deste texto já está em outro estado.',
     'The review of this text is in another state already.',
+  ),
+  'erasure-under-way': declare(
+    'conflict',
+    'A eliminação deste titular está em curso.',
+    'The erasure of this subject is under way.',
+    'LGPD art. 16',
+  ),
+  'erasure-refused': declare(
+    'conflict',
+    'A lei manda guardar estes dados por ora.',
+    'The law has these data kept for now.',
+    'LGPD art. 16',
+  ),
+  'keys-unfit': declare(
+    'conflict',
+    'As chaves mestras não servem a este armazenamento.',
+    'The master keys do not fit this store.',
   ),
   'request-timeout': declare(
     'timeout',
@@ -218,6 +166,12 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'unprocessable',
     'Atributo não declarado em policies/data.yaml.',
     'Attribute not declared in policies/data.yaml.',
+    'LGPD art. 6, III',
+  ),
+  'reference-personal': declare(
+    'unprocessable',
+    'A referência do pedido traz um dado pessoal.',
+    'The reference of the request holds personal data.',
     'LGPD art. 6, III',
   ),
   'purpose-unknown': declare(

@@ -1,6 +1,6 @@
 /** What operations return, as a value, where they cannot do what was asked. */
 import type { Complaint } from './complaint.ts';
-import type { ProblemCode } from './problem-catalogue.ts';
+import type { ProblemCode } from './problems/problem-code.ts';
 import type { Text } from './text.ts';
 
 /** One fault of the input: a JSON pointer, what is wrong, and what would be right. */

@@ -6,6 +6,7 @@
 import { applyAct, type ConsentAct, noStanding, type Standing } from './consent.ts';
 import type { Instant } from './calendar/instant.ts';
 import { type ExclusionChange, withExclusions } from './guards/exclusion.ts';
+import { eventsOfNo, type RestoredNo } from './erasure/suppression.ts';
 import { type Instruction, isInForce } from './instruction.ts';
 import type { Json } from './json.ts';
 import { latestOf, type MergedOne, mergedSubject, type MergeTerms } from './merging/merge.ts';
@@ -47,6 +48,8 @@ export type SubjectEvent =
       readonly kind: 'identity';
       readonly identifiers: readonly Omit<KnownIdentifier, 'addedAt'>[];
       readonly attributes: Readonly<Record<string, Json>>;
+      /** What somebody with one of the identifiers, who was erased, had said no to. */
+      readonly restored?: RestoredNo;
     }
   | {
       readonly kind: 'consent';
@@ -80,7 +83,9 @@ export type SubjectEvent =
       readonly kind: 'merge-left';
       readonly merge: string;
       readonly carried: readonly SubjectEvent[];
-    };
+    }
+  /** The last: from here the subject is about to be erased, and stands still. */
+  | { readonly kind: 'erasure'; readonly erasure: string };
 
 /** An event with the instant that it was recorded at. */
 export interface DatedEvent {
@@ -123,12 +128,18 @@ export function isContactPoint(kind: IdentifierKind, channel: Channel): boolean 
 export function applyEvent(subject: Subject, event: SubjectEvent, at: Instant): Subject {
   const next = { ...subject, epoch: subject.epoch + 1, changedAt: Math.max(at, subject.changedAt) };
   switch (event.kind) {
-    case 'identity':
-      return {
+    case 'identity': {
+      const known = {
         ...next,
         identifiers: withIdentifiers(subject.identifiers, event.identifiers, at),
         attributes: withAttributes(subject.attributes, event.attributes),
       };
+      const no = event.restored === undefined ? [] : eventsOfNo(event.restored);
+      const bound = no.reduce((each, said) => applyEvent(each, said, at), known);
+      return { ...bound, epoch: next.epoch };
+    }
+    case 'erasure':
+      return next;
     case 'consent':
       return {
         ...next,

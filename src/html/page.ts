@@ -1,6 +1,6 @@
 /** What a page is asked and what it answers: plain values, of which the HTTP layer makes bytes. */
 import type { Problem } from '../domain/problem.ts';
-import type { ProblemKind } from '../domain/problem-catalogue.ts';
+import type { ProblemKind } from '../domain/problems/problem-code.ts';
 import type { Locale } from '../domain/text.ts';
 
 /** Small values that a browser keeps for the pages; how they are guarded is the HTTP layer's. */

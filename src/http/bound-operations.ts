@@ -16,6 +16,8 @@ import { decideWithPermit } from '../operations/decisions/permit.ts';
 import { readPermitKeys } from '../operations/decisions/read-permit-keys.ts';
 import { reportOutcome } from '../operations/decisions/report-outcome.ts';
 import { searchDecisions } from '../operations/decisions/search-decisions.ts';
+import { eraseSubject } from '../operations/erasure/erase-subject.ts';
+import { getErasure } from '../operations/erasure/get-erasure.ts';
 import { recordEvents } from '../operations/events/record-events.ts';
 import type { Gate } from '../operations/gate.ts';
 import { createBlock } from '../operations/instructions/create-block.ts';
@@ -33,6 +35,8 @@ import { proveConsistency } from '../operations/ledger/prove-consistency.ts';
 import { proveInclusion } from '../operations/ledger/prove-inclusion.ts';
 import { readLedgerCheckpoint } from '../operations/ledger/read-ledger-checkpoint.ts';
 import { readLedgerKeys } from '../operations/ledger/read-ledger-keys.ts';
+import { getKeys } from '../operations/keys/get-keys.ts';
+import { rotateKeys } from '../operations/keys/rotate-keys.ts';
 import { mergeSubjects } from '../operations/merging/merge-subjects.ts';
 import { undoMerge } from '../operations/merging/undo-merge.ts';
 import { createPortalLink } from '../operations/entries/create-portal-link.ts';
@@ -82,6 +86,8 @@ export function bindOperations(gate: Gate): Operations {
     mergeSubjects: (call) => mergeSubjects(gate, call),
     undoMerge: (call) => undoMerge(gate, call),
     createPortalLink: (call) => createPortalLink(gate, call),
+    eraseSubject: (call) => eraseSubject(gate, call),
+    getErasure: (call) => getErasure(gate, call),
     createPause: (call) => createPause(gate, call),
     endPause: (call) => endPause(gate, call),
     createObjection: (call) => createObjection(gate, call),
@@ -115,6 +121,8 @@ export function bindOperations(gate: Gate): Operations {
     proveInclusion: (call) => proveInclusion(gate, call),
     proveConsistency: (call) => proveConsistency(gate, call),
     readLedgerKeys: () => readLedgerKeys(gate),
+    getKeys: (call) => getKeys(gate, call),
+    rotateKeys: (call) => rotateKeys(gate, call),
     showUnsubscribe: (call) => showUnsubscribe(gate, call),
     readPermitKeys: () => readPermitKeys(gate),
     unsubscribe: (call) => unsubscribe(gate, call),

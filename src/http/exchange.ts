@@ -1,7 +1,7 @@
 /** One request and its answer, as the steps of the app pass it on. */
 import type { Middleware, ParameterizedContext } from 'koa';
 import type { Controller } from '../domain/policy.ts';
-import type { ProblemCode } from '../domain/problem-catalogue.ts';
+import type { ProblemCode } from '../domain/problems/problem-code.ts';
 import type { Locale } from '../domain/text.ts';
 import type { Actor, Answer, PlainText, Streamed } from '../operations/operation.ts';
 import type { OperationId } from './routes.ts';

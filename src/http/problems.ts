@@ -1,10 +1,7 @@
 /** The only map from problems to status codes, and the only place that writes RFC 9457. */
 import { type InputError, Problem } from '../domain/problem.ts';
-import {
-  problemCatalogue,
-  type ProblemCode,
-  type ProblemKind,
-} from '../domain/problem-catalogue.ts';
+import { problemCatalogue } from '../domain/problem-catalogue.ts';
+import type { ProblemCode, ProblemKind } from '../domain/problems/problem-code.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Locale, Text } from '../domain/text.ts';
 import type { Scope } from '../operations/operation.ts';
@@ -16,6 +13,7 @@ const statusOfKind: Readonly<Record<ProblemKind, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   absent: 404,
+  gone: 410,
   method: 405,
   timeout: 408,
   conflict: 409,

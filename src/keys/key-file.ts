@@ -62,7 +62,8 @@ export function newKeyFile(): string {
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-function parseKeys(text: string, path: string): Keys {
+/** Keys from the text of such a file; `path` is where it comes from, for the words of a fault. */
+export function parseKeys(text: string, path: string): Keys {
   const file = parseObject(text, path);
   if (file['version'] !== 1) throw new KeyFileError(`${path}: "version" must be 1`);
   const master = new Map<string, KeyObject>();

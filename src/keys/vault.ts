@@ -19,6 +19,7 @@ const wrapVector: Buffer = Buffer.alloc(8, 0xa6);
 const ivBytes = 12;
 const tagBytes = 16;
 const sealVersion = 1;
+const checkDigits = 32;
 
 /** A subject's own key, open in memory; `wrapped` is the only form that is ever stored. */
 export interface SubjectKey {
@@ -35,10 +36,20 @@ export class UnsealError extends Error {
 }
 
 export class Vault {
-  readonly #keys: Keys;
+  #keys: Keys;
 
   constructor(keys: Keys) {
     this.#keys = keys;
+  }
+
+  /** Other master keys for the same look-up and link keys; the caller checked that they are. */
+  take(keys: Keys): void {
+    this.#keys = keys;
+  }
+
+  /** Id of the master key that wraps what is new. */
+  currentKeyId(): string {
+    return this.#keys.current;
   }
 
   /** Keyed hash for look-up, in hex. `domain` keeps hashes of different kinds of thing apart. */
@@ -55,12 +66,31 @@ export class Vault {
     return [...this.#keys.master.keys()];
   }
 
+  /** Tells each master key from another one of the same name, and helps nobody to find it. */
+  masterKeyChecks(): Readonly<Record<string, string>> {
+    const checks = [...this.#keys.master].map(([id, key]): [string, string] => {
+      const check = createHmac('sha256', key).update(`check\0${id}`).digest('hex');
+      return [id, check.slice(0, checkDigits)];
+    });
+    return Object.fromEntries(checks);
+  }
+
+  /** The same of the key that seals links. */
+  linkCheck(): string {
+    const check = createHmac('sha256', this.#keys.link).update('check').digest('hex');
+    return check.slice(0, checkDigits);
+  }
+
+  /** A wrapped key under the current master key; the same text where it is already. */
+  rewrap(wrapped: string): string {
+    const { current } = this.#keys;
+    if (masterKeyOf(wrapped) === current) return wrapped;
+    return this.#wrap(this.openSubjectKey(wrapped).key.export());
+  }
+
   newSubjectKey(): SubjectKey {
     const bytes = randomBytes(keyBytes);
-    const id = this.#keys.current;
-    const cipher = createCipheriv('id-aes256-wrap', this.#masterKey(id), wrapVector);
-    const wrapped = Buffer.concat([cipher.update(bytes), cipher.final()]).toString('base64url');
-    return { wrapped: `${id}.${wrapped}`, key: createSecretKey(bytes) };
+    return { wrapped: this.#wrap(bytes), key: createSecretKey(bytes) };
   }
 
   openSubjectKey(wrapped: string): SubjectKey {
@@ -106,6 +136,13 @@ export class Vault {
     }
   }
 
+  #wrap(bytes: Buffer): string {
+    const id = this.#keys.current;
+    const cipher = createCipheriv('id-aes256-wrap', this.#masterKey(id), wrapVector);
+    const wrapped = Buffer.concat([cipher.update(bytes), cipher.final()]).toString('base64url');
+    return `${id}.${wrapped}`;
+  }
+
   #masterKey(id: string): KeyObject {
     const key = this.#keys.master.get(id);
     if (key === undefined) throw new Error(`the key file has no master key ${id}`);
@@ -117,12 +154,17 @@ export class Vault {
 function byMasterKey(wrapped: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const forms = new Map<string, string[]>();
   for (const form of wrapped) {
-    const id = form.slice(0, Math.max(0, form.indexOf('.')));
+    const id = masterKeyOf(form);
     const same = forms.get(id);
     if (same === undefined) forms.set(id, [form]);
     else same.push(form);
   }
   return forms;
+}
+
+/** Id of the master key that a key is wrapped by. */
+export function masterKeyOf(wrapped: string): string {
+  return wrapped.slice(0, Math.max(0, wrapped.indexOf('.')));
 }
 
 /**

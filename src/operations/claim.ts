@@ -3,11 +3,13 @@
  * that a retry, also after a crash between two writes, goes on with the same record instead of
  * making another one. Keys are kept 48 hours at least, per client and operation.
  */
-import { hourMs } from '../domain/calendar/instant.ts';
+import { dayMs, hourMs } from '../domain/calendar/instant.ts';
 import type { Json } from '../domain/json.ts';
 import { Problem } from '../domain/problem.ts';
 import { canonicalJson } from '../ledger/canonical.ts';
 import type { Write } from '../store/port.ts';
+import { instantOfId } from '../keys/id-source.ts';
+import { recordErased } from './erasure/erasure-problem.ts';
 import type { Gate } from './gate.ts';
 import { type ReadRecord, readRecord } from './record.ts';
 
@@ -32,7 +34,18 @@ export interface ClaimRequest {
   readonly request: Json;
 }
 
+/** One of the two shapes. */
+interface ClaimText {
+  readonly fingerprint: string;
+  readonly record: string;
+  readonly erasure?: string;
+}
+
 const claimLifeMs = 48 * hourMs;
+/** A record is made under one key, and under another one where two requests met. */
+const claimsMax = 10;
+/** How long after its time a claim may still lie there: the sweep looks each minute. */
+const sweptWithinMs = dayMs;
 
 export async function openClaim(gate: Gate, request: ClaimRequest): Promise<Claim | Problem> {
   if (request.key === null) {
@@ -42,7 +55,8 @@ export async function openClaim(gate: Gate, request: ClaimRequest): Promise<Clai
   const fingerprint = gate.vault.hash('request', canonicalJson(request.request));
   const stored = await gate.store.get('claims', id);
   if (stored === null) return freshClaim(gate, request, { id, fingerprint });
-  const claimed = JSON.parse(stored.body) as { fingerprint: string; record: string };
+  const claimed = JSON.parse(stored.body) as ClaimText;
+  if (claimed.erasure !== undefined) return recordErased(claimed.erasure);
   if (claimed.fingerprint !== fingerprint) {
     return new Problem('idempotency-key-reused', {
       'pt-BR': 'Use outra Idempotency-Key para um pedido diferente.',
@@ -50,12 +64,37 @@ export async function openClaim(gate: Gate, request: ClaimRequest): Promise<Clai
     });
   }
   const record = await gate.store.get('records', claimed.record);
-  return {
-    record: claimed.record,
-    write: null,
-    earlier: record === null ? null : readRecord(record),
-    retried: true,
-  };
+  const earlier = record === null ? null : readRecord(record);
+  if (earlier !== null && earlier.erasure !== null) return recordErased(earlier.erasure);
+  return { record: claimed.record, write: null, earlier, retried: true };
+}
+
+/**
+ * What claims forget when the record of their request is erased: the request and the record, but
+ * not that there was one. A request that comes again must not make the person known again.
+ */
+export async function eraseClaims(
+  gate: Gate,
+  { id }: Pick<ReadRecord, 'id'>,
+  erasure: string,
+): Promise<readonly Write[]> {
+  if (instantOfId(id) + claimLifeMs + sweptWithinMs < gate.clock()) return [];
+  const { items } = await gate.store.find('claims', {
+    index: 'record',
+    where: { record: id },
+    order: 'ascending',
+    limit: claimsMax,
+  });
+  return items.map((stored) => ({
+    kind: 'replace',
+    collection: 'claims',
+    document: {
+      id: stored.id,
+      fields: { ...stored.fields, record: null },
+      body: JSON.stringify({ erasure }),
+    },
+    expectedRevision: stored.revision,
+  }));
 }
 
 function freshClaim(
@@ -66,7 +105,7 @@ function freshClaim(
   const record = gate.newId(request.prefix);
   const document = {
     id: made.id,
-    fields: { expiresAt: gate.clock() + claimLifeMs },
+    fields: { expiresAt: gate.clock() + claimLifeMs, record },
     body: JSON.stringify({ fingerprint: made.fingerprint, record }),
   };
   const write = { kind: 'insert', collection: 'claims', document } as const;

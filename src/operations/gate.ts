@@ -1,11 +1,13 @@
 /** What operations work with: ports and values that main opened and wired. */
 import type { Instant } from '../domain/calendar/instant.ts';
 import type { RegistryLists } from '../domain/guards/registry.ts';
+import type { ErasureLog } from '../keys/erasure-log.ts';
 import type { NewId } from '../keys/id-source.ts';
 import type { PermitKeys } from '../keys/permit-keys.ts';
 import type { Vault } from '../keys/vault.ts';
 import type { Store } from '../store/port.ts';
 import type { Audience } from './audience/audience.ts';
+import type { LiveKeys } from './keys/live-keys.ts';
 import type { PolicyBoard } from './policy-board.ts';
 import type { ReadSet } from './policy-sets/set-reader.ts';
 import type { ShadowDesk } from './shadows/shadow-desk.ts';
@@ -32,6 +34,10 @@ export interface Gate {
   readonly publicUrl: string;
   /** Null where production names no keys of permits: then none is given. */
   readonly permits: PermitKeys | null;
+  /** Reads the master keys again; what is taken is in `vault`. */
+  readonly masterKeys: LiveKeys;
+  /** Outside of the store, so that no backup of it is without what was erased since. */
+  readonly erasureLog: ErasureLog;
 }
 
 /** What judging takes: keys and values, and nothing to read or to write. */

@@ -31,7 +31,10 @@ export type RecordKind =
   | 'content-review'
   | 'content-review-settled'
   | 'content-review-ended'
-  | 'reconciliation';
+  | 'reconciliation'
+  | 'erasure'
+  | 'erasure-finished'
+  | 'key-rotation';
 
 /** What every record says, whatever its kind. */
 export interface RecordHead {
@@ -50,10 +53,13 @@ export interface ReadRecord {
   readonly kind: RecordKind;
   readonly at: string;
   readonly subject: string | null;
+  /** Empty where the record was erased. */
   readonly client: string;
   readonly body: JsonObject;
   /** Of its ledger entry. */
   readonly digest: string;
+  /** The erasure that left nothing of it but its entry; null where it is whole. */
+  readonly erasure: string | null;
 }
 
 export function makeRecord(head: RecordHead, content: Readonly<Record<string, Json>>): Draft {
@@ -77,9 +83,31 @@ export function draftOf({ id, subject }: RecordHead, body: string): Draft {
 }
 
 export function readRecord(stored: Stored | Draft): ReadRecord {
-  const body = JSON.parse(stored.body) as JsonObject & Omit<ReadRecord, 'body' | 'digest'>;
-  const { id, kind, at, subject, client } = body;
-  return { id, kind, at, subject, client, body, digest: String(stored.fields['digest']) };
+  const body = JSON.parse(stored.body) as JsonObject & RecordText;
+  const { id, kind, at, subject = null, client = '', erased = null } = body;
+  const digest = String(stored.fields['digest']);
+  return { id, kind, at, subject, client, body, digest, erasure: erased };
+}
+
+interface RecordText extends Pick<ReadRecord, 'id' | 'kind' | 'at'> {
+  readonly subject?: string | null;
+  readonly client?: string;
+  readonly erased?: string;
+}
+
+/**
+ * What is left of a record in its place: all that its ledger entry is made of, and which erasure
+ * took the rest, the salt included. `subject` is somebody else, whose record it is and who lives.
+ *
+ *     {"at":"2026-11-24T14:00:00.000Z","erased":"ers_…","id":"con_…","kind":"consent","v":1}
+ */
+export function erasedDraft(
+  { id, kind, at, digest }: ReadRecord,
+  erasure: string,
+  subject: string | null = null,
+): Draft {
+  const body = canonicalJson({ at, erased: erasure, id, kind, v: 1 });
+  return { id, fields: { subject, salt: null, digest }, body };
 }
 
 /** The ledger entry of a record: it lies in no other place until it is sequenced. */

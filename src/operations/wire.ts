@@ -564,6 +564,48 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/subjects/{id}/erasure": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read how the erasure of a person stands
+         * @description By the id of the subject, or of one that was merged into it, during the erasure and at any
+         *     time after it.
+         */
+        readonly get: operations["getErasure"];
+        readonly put?: never;
+        /**
+         * Erase a person
+         * @description Destroys what is held of the subject and of everybody who was merged into it: identifiers,
+         *     attributes, consents, instructions, contacts, the content of every record with its salt, texts
+         *     under review, and the keys under which they were sealed. The ledger entries stay, and prove
+         *     that something of a kind was recorded at an instant, and nothing else.
+         *
+         *     What stays is the tombstone, which every later request by the id is told with a 410
+         *     `subject-erased`; where the person had withdrawn, refused, objected, paused or blocked, that
+         *     no, under keyed hashes of the identifiers, so that it stands again if somebody with one of
+         *     them is recorded anew; and what the retention classes hold whose `ground` names an item of
+         *     LGPD art. 16, each with its end in `kept`. It is destroyed then.
+         *
+         *     From the first write on nothing is allowed about the subject, and requests about it are a
+         *     409 `erasure-under-way`. It is answered when nothing is left, in the files of the store
+         *     either. An exclusion `litigation` in force refuses it with a 409 `erasure-refused`.
+         *
+         *     `dryRun` answers what would be destroyed and what would be kept, and changes nothing; then
+         *     `id`, `state`, `requestedAt` and `ledger` are null. The scope is that of the rights desk:
+         *     who may write subjects may not destroy the proof of what was done with them.
+         */
+        readonly post: operations["eraseSubject"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/subjects/{id}/portal-links": {
         readonly parameters: {
             readonly query?: never;
@@ -1074,6 +1116,51 @@ export interface paths {
          *     by itself is a 409 `replay-ended`.
          */
         readonly post: operations["cancelReplay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read which master keys there are, and how their rotation stands
+         * @description Ids, never keys. `needed` are those that something in the store may be wrapped by: without
+         *     one of them no start. A key that is present and not needed may be taken out of the file;
+         *     backups from before its rotation need it still.
+         */
+        readonly get: operations["getKeys"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/keys/rotation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Wrap everything by the current master key
+         * @description Reads the master keys again and begins to wrap every key of a person anew by the one that is
+         *     `current`, while everything else goes on. It is on record when it begins and when it ends.
+         *     Asked for again meanwhile, it answers how far it is. Keys that are not those of the store
+         *     are a 409 `keys-unfit`, and the earlier ones go on.
+         */
+        readonly post: operations["rotateKeys"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2425,7 +2512,8 @@ export interface components {
             readonly state: components["schemas"]["ConsentState"];
             readonly frequency: components["schemas"]["FrequencyOrNone"];
             readonly since: components["schemas"]["Instant"];
-            readonly receipt: components["schemas"]["ConsentId"];
+            /** @description The receipt of the act; the record of the subject where an earlier no stands again. */
+            readonly receipt: components["schemas"]["ConsentId"] | string;
         };
         /** @description A subject (titular). */
         readonly Subject: {
@@ -2534,6 +2622,102 @@ export interface components {
             readonly undoneAt: components["schemas"]["Instant"];
             readonly ledger: components["schemas"]["LedgerPlace"];
         };
+        /** @description Id of a master key. */
+        readonly MasterKeyId: string;
+        /** @description The master keys, by id. */
+        readonly Keys: {
+            readonly current: components["schemas"]["MasterKeyId"];
+            readonly masterKeys: readonly components["schemas"]["MasterKeyState"][];
+            /** @description The last one; null where there never was one. */
+            readonly rotation: components["schemas"]["KeyRotation"] | null;
+        };
+        /** @description Where a master key stands. */
+        readonly MasterKeyState: {
+            readonly id: components["schemas"]["MasterKeyId"];
+            /** @description Whether this process has it. */
+            readonly present: boolean;
+            /** @description Whether something in the store may be wrapped by it. */
+            readonly needed: boolean;
+        };
+        /** @description A rotation of the master key. */
+        readonly KeyRotation: {
+            /** @description Id of the record of its beginning. */
+            readonly id: string;
+            readonly target: components["schemas"]["MasterKeyId"];
+            /** @description The client that ordered it. */
+            readonly client: string;
+            /** @enum {string} */
+            readonly state: "running" | "finished";
+            readonly startedAt: components["schemas"]["Instant"];
+            readonly finishedAt: components["schemas"]["Instant"] | null;
+            /** @description Keys that were wrapped anew so far. */
+            readonly rewrapped: number;
+        };
+        /**
+         * @description Why: `erase-consented` (LGPD art. 18, VI), `minimise` (18, IV), `consent-ended` (15, III),
+         *     `processing-ended` (15, I), `authority-order` (15, IV).
+         * @enum {string}
+         */
+        readonly ErasureReason: "erase-consented" | "minimise" | "consent-ended" | "processing-ended" | "authority-order";
+        /** @description Who asked for it. */
+        readonly ErasureActor: {
+            /** @enum {string} */
+            readonly kind: "subject" | "guardian" | "representative" | "controller" | "authority";
+        };
+        /**
+         * @description The number that the request has in your books. It stays, so it must not say who asked: what
+         *     reads like a CPF, a phone, a card or an e-mail address is refused.
+         */
+        readonly ErasureReference: string;
+        /** @description The demand to erase a person. */
+        readonly ErasureRequest: {
+            readonly reason: components["schemas"]["ErasureReason"];
+            readonly actor: components["schemas"]["ErasureActor"];
+            readonly reference?: components["schemas"]["ErasureReference"];
+            /** @description True asks what would go, and changes nothing; false where it is left out. */
+            readonly dryRun?: boolean;
+        };
+        /** @description An erasure, or what it would be. */
+        readonly Erasure: {
+            /** @description Null for a dry run. */
+            readonly id: string | null;
+            readonly subject: components["schemas"]["SubjectId"];
+            /** @description The subject, and those that were merged into it. */
+            readonly subjects: readonly components["schemas"]["SubjectId"][];
+            /**
+             * @description `erasing`: nothing is allowed any more, and not everything is destroyed yet. `erased`:
+             *     nothing is left but `kept`. Null for a dry run.
+             */
+            readonly state: ("erasing" | "erased") | null;
+            readonly reason: components["schemas"]["ErasureReason"];
+            readonly article: components["schemas"]["Article"];
+            readonly actor: components["schemas"]["ErasureActor"];
+            readonly reference: components["schemas"]["ErasureReference"] | null;
+            /** @description The client that ordered it. */
+            readonly client: string;
+            readonly requestedAt: components["schemas"]["Instant"] | null;
+            readonly erasedAt: components["schemas"]["Instant"] | null;
+            /** @description How much of each is destroyed; null where it was not counted yet. */
+            readonly found: {
+                readonly identifiers: number;
+                readonly contentReviews: number;
+                readonly records: number;
+            } | null;
+            /** @description What the law holds, by retention class. */
+            readonly kept: readonly components["schemas"]["ErasureHold"][];
+            readonly ledger: components["schemas"]["LedgerPlace"] | null;
+        };
+        /** @description Records that are kept for a time, and why. */
+        readonly ErasureHold: {
+            /** @description Name of the class in retention.yaml. */
+            readonly class: string;
+            /** @description The article that orders or allows it. */
+            readonly ground: string;
+            readonly reason: components["schemas"]["Text"];
+            readonly records: number;
+            /** @description When the last of them is destroyed. */
+            readonly until: components["schemas"]["Instant"];
+        };
         /** @description Those in force or yet to come. */
         readonly Instructions: readonly components["schemas"]["Instruction"][];
         /** @description Ids of purposes, or `*` alone for every one; every one where it is left out. */
@@ -2615,7 +2799,7 @@ export interface components {
             /** @description Id of what it is about, such as a decision or a receipt. */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left" | "content-review" | "content-review-settled" | "content-review-ended";
+            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left" | "content-review" | "content-review-settled" | "content-review-ended" | "erasure" | "erasure-finished";
             readonly at: components["schemas"]["Instant"];
             readonly purpose: components["schemas"]["PurposeId"] | null;
             readonly channel: components["schemas"]["Channel"] | null;
@@ -3446,7 +3630,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "link-invalid" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "erasure-unknown" | "link-invalid" | "subject-erased" | "record-erased" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "erasure-under-way" | "erasure-refused" | "keys-unfit" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "reference-personal" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -3521,6 +3705,15 @@ export interface components {
         };
         /** @description It contradicts what is on file. */
         readonly Conflict: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It was there, and was erased (LGPD arts. 16 and 18). */
+        readonly Gone: {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -3831,6 +4024,16 @@ export type ConsentSide = components['schemas']['ConsentSide'];
 export type InstructionEffect = components['schemas']['InstructionEffect'];
 export type SlotEffects = components['schemas']['SlotEffects'];
 export type MergeUndone = components['schemas']['MergeUndone'];
+export type MasterKeyId = components['schemas']['MasterKeyId'];
+export type Keys = components['schemas']['Keys'];
+export type MasterKeyState = components['schemas']['MasterKeyState'];
+export type KeyRotation = components['schemas']['KeyRotation'];
+export type ErasureReason = components['schemas']['ErasureReason'];
+export type ErasureActor = components['schemas']['ErasureActor'];
+export type ErasureReference = components['schemas']['ErasureReference'];
+export type ErasureRequest = components['schemas']['ErasureRequest'];
+export type Erasure = components['schemas']['Erasure'];
+export type ErasureHold = components['schemas']['ErasureHold'];
 export type Instructions = components['schemas']['Instructions'];
 export type PurposeReach = components['schemas']['PurposeReach'];
 export type ChannelReach = components['schemas']['ChannelReach'];
@@ -3928,6 +4131,7 @@ export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseAbsent = components['responses']['Absent'];
 export type ResponseRequestTimeout = components['responses']['RequestTimeout'];
 export type ResponseConflict = components['responses']['Conflict'];
+export type ResponseGone = components['responses']['Gone'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseMediaTypeUnsupported = components['responses']['MediaTypeUnsupported'];
 export type ResponseUnprocessable = components['responses']['Unprocessable'];
@@ -4001,6 +4205,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4039,6 +4244,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4081,6 +4287,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4156,6 +4363,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4223,6 +4431,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4295,6 +4504,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4370,6 +4580,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4404,6 +4615,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4446,6 +4658,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4489,6 +4702,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4558,6 +4772,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4621,6 +4836,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4657,6 +4873,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4690,6 +4907,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4725,6 +4943,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4760,6 +4979,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4802,6 +5022,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4844,6 +5065,82 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getErasure: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the subject. */
+                readonly id: components["parameters"]["SubjectId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The erasure. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly eraseSubject: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path: {
+                /** @description Id of the subject. */
+                readonly id: components["parameters"]["SubjectId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The erasure, finished, or as it would be. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -4926,6 +5223,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -4963,6 +5261,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5006,6 +5305,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -5043,6 +5343,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5086,6 +5387,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -5123,6 +5425,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5166,6 +5469,7 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -5203,6 +5507,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
@@ -5242,6 +5547,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 408: components["responses"]["RequestTimeout"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
             readonly 413: components["responses"]["BodyTooLarge"];
             readonly 415: components["responses"]["MediaTypeUnsupported"];
             readonly 422: components["responses"]["Unprocessable"];
@@ -5772,6 +6078,53 @@ export interface operations {
             readonly 404: components["responses"]["Absent"];
             readonly 409: components["responses"]["Conflict"];
             readonly 429: components["responses"]["TooManyRequests"];
+        };
+    };
+    readonly getKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The master keys of this process and of the store. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Keys"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly rotateKeys: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The rotation, under way. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeyRotation"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];

@@ -1,6 +1,6 @@
 /** Replies that many steps give. */
 import type { VNode } from 'preact';
-import type { ProblemKind } from '../domain/problem-catalogue.ts';
+import type { ProblemKind } from '../domain/problems/problem-code.ts';
 import { href } from '../html/href.ts';
 import { type Frame, homePath, Layout } from '../html/layout.tsx';
 import type { Cookie, PageReply } from '../html/page.ts';

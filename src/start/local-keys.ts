@@ -5,8 +5,14 @@ import type { Config } from '../config.ts';
 import { ensureLocalJwtKeys } from '../http/tokens/local-keys.ts';
 import { openRingFile, type RingFile } from '../http/tokens/ring-file.ts';
 import { ensureKeyFile, type Keys } from '../keys/key-file.ts';
+import {
+  keysByCommand,
+  keysInEnvironment,
+  keysInFile,
+  type MasterKeySource,
+} from '../keys/master-keys.ts';
 import { ensurePermitKeys } from '../keys/permit-keys.ts';
-import { hasNotedKeys } from '../operations/store-keys.ts';
+import { hasNotedKeys } from '../operations/keys/store-keys.ts';
 import type { Store } from '../store/port.ts';
 import { openPermitFile, type PermitFile } from './permit-file.ts';
 import { made, StartRefused } from './refusal.ts';
@@ -39,9 +45,28 @@ export function makePermitFile(config: Config): PermitFile | null {
   return made(() => openPermitFile(path));
 }
 
+/** Where the master keys come from, by the settings. */
+export function keySourceOf(config: Config): MasterKeySource {
+  const { masterKey } = config;
+  switch (masterKey?.kind) {
+    case 'environment':
+      return keysInEnvironment('PORTEIRO_MASTER_KEY', () => masterKey.text.reveal());
+    case 'command':
+      return keysByCommand('PORTEIRO_MASTER_KEY_COMMAND', masterKey.command);
+    case 'file':
+      return keysInFile(masterKey.path);
+    case undefined:
+      return keysInFile(localKeyPath(config));
+  }
+}
+
 /** Where local mode keeps the key file. */
 export function localKeyPath({ dataFolder }: Config): string {
   return join(dataFolder, 'keys', 'master-key.json');
+}
+
+export function erasureLogPath({ dataFolder, erasureLogFile }: Config): string {
+  return erasureLogFile ?? join(dataFolder, 'keys', 'erasures.ndjson');
 }
 
 /** Null in production, where nothing is made. */

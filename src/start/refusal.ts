@@ -1,5 +1,6 @@
 /** How a start is refused: in sentences for the person who starts it, all of them at once. */
 import { KeyRingFault } from '../http/tokens/key-ring.ts';
+import { ErasureLogError } from '../keys/erasure-log.ts';
 import { KeyFileError } from '../keys/key-file.ts';
 
 /** Why there is no server: sentences for the person who starts it. */
@@ -19,6 +20,7 @@ export function orComplain<T>(complaints: string[], read: () => T): T | null {
   } catch (error) {
     if (error instanceof KeyRingFault) complaints.push(...error.complaints);
     else if (error instanceof KeyFileError) complaints.push(error.message);
+    else if (error instanceof ErasureLogError) complaints.push(error.message);
     else if (error instanceof Error && 'code' in error) complaints.push(error.message);
     else throw error;
     return null;

@@ -8,13 +8,20 @@ import { localJwtKeysPath } from '../http/tokens/local-keys.ts';
 import { openRingFile, type RingFile } from '../http/tokens/ring-file.ts';
 import { readPhone } from '../identity/phone.ts';
 import { isInputError } from '../identity/reference.ts';
-import { type Keys, readKeyFile } from '../keys/key-file.ts';
+import { type ErasureLog, readErasureLog } from '../keys/erasure-log.ts';
+import { KeyFileError, type Keys } from '../keys/key-file.ts';
 import { type LedgerKeys, readLedgerKeys } from '../keys/ledger-keys.ts';
 import { Vault } from '../keys/vault.ts';
 import type { FolderSet } from '../operations/policy-sets/open-policies.ts';
 import { loadSet } from '../operations/policy-sets/set-files.ts';
 import { type ListsReading, loadRegistryLists } from '../policies/registers/registry-list.ts';
-import { localKeyPath, localLedgerPath, localPermitPath } from './local-keys.ts';
+import {
+  erasureLogPath,
+  keySourceOf,
+  localKeyPath,
+  localLedgerPath,
+  localPermitPath,
+} from './local-keys.ts';
 import { openPermitFile, type PermitFile } from './permit-file.ts';
 import { orComplain } from './refusal.ts';
 
@@ -33,16 +40,18 @@ export interface StartFiles {
   readonly ringFile: RingFile | null;
   readonly permitFile: PermitFile | null;
   readonly ledgerKeys: LedgerKeys | null;
+  /** Null where there are complaints of it. */
+  readonly erasureLog: ErasureLog | null;
 }
 
 /** Changes nothing, so that a refused start leaves nothing behind. */
 export async function readFiles(config: Config): Promise<StartFiles> {
   const complaints: string[] = [];
   const folder = await readFolder(config, complaints);
-  const keyPath = existingPath(config.masterKeyFile, localKeyPath(config));
   const ringPath = existingPath(config.jwtKeysFile, localJwtKeysPath(config.dataFolder));
   const permitPath = existingPath(config.permitKeysFile, localPermitPath(config));
-  const keys = keyPath === null ? null : orComplain(complaints, () => readKeyFile(keyPath));
+  const isMade = config.masterKey !== null || existsSync(localKeyPath(config));
+  const keys = isMade ? await readKeys(config, complaints) : null;
   const set = folder?.set ?? null;
   const read = set === null ? null : await readLists(config, set, keys && new Vault(keys));
   complaints.push(...(read?.complaints ?? []).map(complaintText));
@@ -53,7 +62,19 @@ export async function readFiles(config: Config): Promise<StartFiles> {
   const ledgerPath = existingPath(config.ledgerKeysFile, localLedgerPath(config));
   const ledgerKeys =
     ledgerPath === null ? null : orComplain(complaints, () => readLedgerKeys(ledgerPath));
-  return { complaints, folder, keys, lists, ringFile, permitFile, ledgerKeys };
+  const erasureLog = orComplain(complaints, () => readErasureLog(erasureLogPath(config)));
+  const own = { ringFile, permitFile, ledgerKeys, erasureLog };
+  return { complaints, folder, keys, lists, ...own };
+}
+
+async function readKeys(config: Config, complaints: string[]): Promise<Keys | null> {
+  try {
+    return await keySourceOf(config).read();
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error;
+    complaints.push(error.message);
+    return null;
+  }
 }
 
 function existingPath(stated: string | null, local: string | null): string | null {

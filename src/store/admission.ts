@@ -46,8 +46,9 @@ export function isFieldValue(value: unknown, type: FieldType): value is FieldVal
 function admitStep(step: Write): number {
   const declaration = collections[step.collection];
   if (step.kind !== 'insert') {
-    if (declaration.appendOnly) {
-      throw new TypeError(`${step.collection} is append-only: ${step.kind} is refused`);
+    if (declaration.appendOnly !== (step.kind === 'erase')) {
+      const what = declaration.appendOnly ? 'is append-only' : 'is no log';
+      throw new TypeError(`${step.collection} ${what}: ${step.kind} is refused`);
     }
     if (!Number.isSafeInteger(step.expectedRevision) || step.expectedRevision < 1) {
       throw new RangeError(`expectedRevision ${step.expectedRevision} is no revision`);

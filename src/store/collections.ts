@@ -32,13 +32,16 @@ export type CollectionName =
   | 'shadowCounts'
   | 'ledgerEntries'
   | 'ledgerTiles'
+  | 'erasures'
+  | 'suppressions'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
-  // One document a subject; `pendingRecord` names a record that is not yet known to be appended.
+  // One document a subject; `pendingRecord` names a record that is not yet known to be appended, or
+  // what else is to be finished. Of an erased subject the tombstone.
   subjects: {
     fields: { pendingRecord: 'text' },
-    indexes: { pendingRecord: ['pendingRecord'] },
+    indexes: { pendingRecord: ['pendingRecord'], id: [] },
     appendOnly: false,
   },
   // One small document a subject: epoch and frequency slots. Rewritten by every allow.
@@ -57,10 +60,11 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
     indexes: { subject: ['subject'], id: [] },
     appendOnly: true,
   },
-  // Idempotency-Key claims, by keyed hash of client, operation and key.
+  // Idempotency-Key claims, by keyed hash of client, operation and key. `record` is the one that
+  // the request makes; null once that was erased.
   claims: {
-    fields: { expiresAt: 'integer' },
-    indexes: { expiresAt: ['expiresAt'] },
+    fields: { expiresAt: 'integer', record: 'text' },
+    indexes: { expiresAt: ['expiresAt'], record: ['record'] },
     appendOnly: false,
   },
   // What decisions are judged by, by digest; never replaced.
@@ -75,11 +79,20 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   // The files that a set was read from, cases included, by the digest of them all.
   policyFiles: { fields: {}, indexes: {}, appendOnly: false },
   // Texts that wait for a person, or had their answer. The id is a keyed hash of text, purpose and
-  // channel; with a number behind it that of an earlier review of the text. `review` is the id that
-  // callers know, `textUntil` null where no text is to be ended, `pendingRecord` as of subjects.
+  // channel; with a review's id behind it that of an earlier one of the text. `review` is the id
+  // that callers know, `textUntil` null where no text is to be ended, `pendingRecord` as of
+  // subjects.
   contentReviews: {
-    fields: { review: 'text', state: 'text', textUntil: 'integer', pendingRecord: 'text' },
+    fields: {
+      review: 'text',
+      state: 'text',
+      textUntil: 'integer',
+      pendingRecord: 'text',
+      subject: 'text',
+    },
     indexes: {
+      id: [],
+      subject: ['subject'],
       review: ['review'],
       state: ['state', 'review'],
       textUntil: ['textUntil'],
@@ -87,10 +100,11 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
     },
     appendOnly: false,
   },
-  // Ways into the portal that are open: one-time links and codes, by their hashes alone.
+  // Ways into the portal that are open: one-time links and codes, by their hashes alone. `subject`
+  // is null where a contact point was typed, which may be anybody's.
   portalEntries: {
-    fields: { expiresAt: 'integer' },
-    indexes: { expiresAt: ['expiresAt'] },
+    fields: { expiresAt: 'integer', subject: 'text' },
+    indexes: { expiresAt: ['expiresAt'], subject: ['subject'] },
     appendOnly: false,
   },
   // Who is signed in to the portal, by the keyed hash of what the browser keeps.
@@ -110,8 +124,8 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   // One small document a subject and experiment, EXPERIMENT/SUBJECT, from the first decision (`at`)
   // that was permitted or that the holdout alone stopped; rewritten when the person converts.
   exposures: {
-    fields: { experiment: 'text', at: 'integer' },
-    indexes: { experiment: ['experiment', 'at'] },
+    fields: { experiment: 'text', at: 'integer', subject: 'text' },
+    indexes: { experiment: ['experiment', 'at'], subject: ['subject'] },
     appendOnly: false,
   },
   // Replays, with how far each came and what it found; `state` is `open` while one waits or runs.
@@ -130,6 +144,15 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   },
   // Hashes of the tree, 256 to a document, by level and number.
   ledgerTiles: { fields: {}, indexes: { id: [] }, appendOnly: false },
+  // One document an erasure: who was erased, on whose demand, and what is kept until when. `dueAt`
+  // is when it is to be gone on with; null when nothing is left to do.
+  erasures: {
+    fields: { dueAt: 'integer', erasedAt: 'integer' },
+    indexes: { dueAt: ['dueAt'], erasedAt: ['erasedAt'] },
+    appendOnly: false,
+  },
+  // The no of people who were erased, by a keyed hash of each identifier and of nothing else.
+  suppressions: { fields: {}, indexes: {}, appendOnly: false },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

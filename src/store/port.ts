@@ -32,6 +32,13 @@ export type Write =
       readonly expectedRevision: number;
     }
   | {
+      /** Of an append-only collection: puts what is left of a document in its place in the log. */
+      readonly kind: 'erase';
+      readonly collection: CollectionName;
+      readonly document: Draft;
+      readonly expectedRevision: number;
+    }
+  | {
       readonly kind: 'delete';
       readonly collection: CollectionName;
       readonly id: string;
@@ -40,7 +47,7 @@ export type Write =
 
 /**
  * `exists`: an insert met a document of the same id.
- * `stale`: a replace or delete met another revision, or no document at all.
+ * `stale`: a replace, erase or delete met another revision, or no document at all.
  */
 export type Refusal = 'exists' | 'stale';
 
@@ -104,6 +111,12 @@ export interface Store extends StoreReader {
    * with StoreFailure, leaves some prefix of the list done, possibly all of it.
    */
   write(steps: readonly Write[]): Promise<WriteOutcome>;
+  /**
+   * Resolves when nothing that was replaced, erased or deleted before is left in the files that
+   * this process itself keeps. Rejects with StoreFailure `busy` where somebody else keeps them in
+   * use: then it is tried again later.
+   */
+  purge(): Promise<void>;
   /** Lets writes under way finish, then releases the store. Later calls reject. */
   close(): Promise<void>;
 }

@@ -35,9 +35,9 @@ describe('porteiro registry hash', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('says which lines are none, and where there is no key', () => {
+  it('says which lines are none, and where there is no key', async () => {
     writeFileSync(list, 'number;enrolledOn;removedOn\n11 98765-432;2026-08-02;\n');
-    const [said = ''] = hashList(list, environment);
+    const [said = ''] = await hashList(list, environment);
     expect(said).to.include('master-key.json');
   });
 
@@ -54,7 +54,7 @@ describe('porteiro registry hash', function () {
     if ('complaints' in config) throw new Error(config.complaints.join());
     const first = await openGate(config, 'http://127.0.0.1');
     await first.gate.store.close();
-    const keyed = hashList(list, environment);
+    const keyed = await hashList(list, environment);
     expect(keyed).to.match(/^number;enrolledOn;removedOn\nhmac-sha256:[0-9a-f]{64};2026-08-02;\n$/);
     writeFileSync(list, String(keyed));
     const second = await openGate(config, 'http://127.0.0.1');

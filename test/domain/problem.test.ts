@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Problem } from '../../src/domain/problem.ts';
-import { problemCatalogue, problemCodes } from '../../src/domain/problem-catalogue.ts';
+import { problemCatalogue } from '../../src/domain/problem-catalogue.ts';
+import { problemCodes } from '../../src/domain/problems/problem-code.ts';
 
 describe('problem catalogue', () => {
   it('has each code once, in kebab-case, and no other', () => {

@@ -93,6 +93,11 @@ export class FailingStore implements Store {
     return { done: steps.length, refusal: null };
   }
 
+  async purge(): Promise<void> {
+    this.#refuseWhenDown();
+    return this.#inner.purge();
+  }
+
   close(): Promise<void> {
     return this.#inner.close();
   }

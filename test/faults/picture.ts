@@ -5,6 +5,7 @@
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { SubjectKey, Vault } from '../../src/keys/vault.ts';
 import { openReview, unsealReview } from '../../src/operations/content-reviews/review-file.ts';
+import { isErased } from '../../src/operations/erasure/tombstone.ts';
 import { readRecord, textIn } from '../../src/operations/record.ts';
 import { openSlots } from '../../src/operations/subjects/slots-file.ts';
 import {
@@ -29,7 +30,7 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
     ...(shelves.get(name)?.values() ?? []),
   ];
   const subjects = shelf('subjects')
-    .filter((stored) => !isBuried(stored))
+    .filter((stored) => !isBuried(stored) && !isErased(stored))
     .map((stored) => openSubject(stored, vault));
   const keys = new Map(subjects.map((file) => [file.subject.id, file.key]));
   const reviews = shelf('contentReviews').map(openReview);
@@ -42,6 +43,16 @@ export function pictureOf(shelves: Shelves, vault: Vault): Picture {
     ...subjects.map(({ subject, private: part, pending }) =>
       line('subject', { subject, part, pending: pending === null ? null : pending.id }),
     ),
+    ...shelf('subjects')
+      .filter(isErased)
+      .map(({ id, body }) => {
+        const { key, ...told } = JSON.parse(body) as { key: string | null };
+        return line('tombstone', { id, ...told, hasKey: key !== null });
+      }),
+    ...shelf('erasures').map(({ fields, body }) => {
+      return line('erasure', { erasedAt: fields['erasedAt'] ?? null, body });
+    }),
+    ...shelf('suppressions').map(({ id, body }) => line('suppression', { id, body })),
     ...shelf('slots').map((stored) => line('slots', openSlots(stored).slots)),
     ...shelf('identifiers').map(({ id, fields }) => line('identifier', { id, fields })),
     ...shelf('exposures').map(({ id, fields, body }) => line('exposure', { id, fields, body })),

@@ -11,6 +11,7 @@ import { createDecision } from '../../src/operations/decisions/create-decision.t
 import { type BatchLine, decideBatch } from '../../src/operations/batches/decide-batch.ts';
 import type { BestDecisionRequest } from '../../src/operations/decisions/decision-record.ts';
 import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
+import { eraseSubject } from '../../src/operations/erasure/erase-subject.ts';
 import { recordEvents } from '../../src/operations/events/record-events.ts';
 import { createBlock } from '../../src/operations/instructions/create-block.ts';
 import { createExclusion } from '../../src/operations/instructions/create-exclusion.ts';
@@ -72,6 +73,8 @@ export interface Scenario {
   readonly forbids: boolean;
   /** Those that are shipped, unless stated. */
   readonly policies?: Policies;
+  /** Whether it makes the subject unknown. */
+  readonly erases?: boolean;
 }
 
 const nothing: Arranged = {
@@ -342,6 +345,19 @@ const reconciliation: Scenario = {
     return { told };
   },
 };
+function erasing(name: string, arrange: Scenario['arrange']): Scenario {
+  return {
+    name,
+    arrange,
+    takesKey: true,
+    forbids: true,
+    erases: true,
+    act: (gate, { subject }, key) => {
+      const body = { reason: 'erase-consented', actor: { kind: 'subject' } } as const;
+      return eraseSubject(gate, call(body, { path: { id: subject }, ...keyed(key) }));
+    },
+  };
+}
 
 const doubtful = { text: 'Última chance na Loja Exemplo', generatedBy: 'llm' } as const;
 
@@ -480,6 +496,27 @@ export const scenarios: readonly Scenario[] = [
     takesKey: true,
     forbids: false,
   },
+  erasing('erasure, of one who granted', consenting),
+  erasing('erasure, of one for whom a text waits', asking),
+  erasing('erasure, of one who said no elsewhere', async (gate) => {
+    const made = await consenting(gate);
+    const path = { id: made.subject };
+    bodyOf(await createObjection(gate, call({ channels: ['sms'] } as const, { path })));
+    return made;
+  }),
+  erasing('erasure, of one with records that the law holds', async (gate) => {
+    const made = await consenting(gate);
+    const occurredAt = toIso(gate.clock());
+    const body = { id: 'order-1', type: 'purchase', subject: ana, occurredAt } as const;
+    bodyOf(await recordEvents(gate, call(body)));
+    return made;
+  }),
+  erasing('erasure, of two who were merged', async (gate) => {
+    const made = await consenting(gate);
+    const other = await makeSubject(gate, [bruno], { first_name: 'Bruno' });
+    bodyOf(await mergeTwo(gate, { ...made, other }, null));
+    return made;
+  }),
   outcome('sent'),
   outcome('failed'),
   reconciliation,

@@ -4,6 +4,7 @@ import { recordDigest } from '../../src/ledger/entry.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { openReview } from '../../src/operations/content-reviews/review-file.ts';
 import { openExposure } from '../../src/operations/experiments/exposure.ts';
+import { readRecord } from '../../src/operations/record.ts';
 import { openSlots } from '../../src/operations/subjects/slots-file.ts';
 import type { FiledSubject } from '../../src/operations/subjects/subject-file.ts';
 import { loadSubject } from '../../src/operations/subjects/subject-lookup.ts';
@@ -17,8 +18,16 @@ export async function expectTruths(shelves: Shelves, gate: Gate): Promise<void> 
   const { subjects, records } = pictureOf(shelves, gate.vault);
   records.forEach(expectEvidence);
   expectReviewsWhole(shelves, new Set(records.map(({ id }) => id)));
-  for (const file of subjects) expectWhole(shelves, file, new Set(records.map(({ id }) => id)));
   expectExposuresWhole(shelves, new Set(subjects.map(({ subject }) => subject.id)));
+  const kept = new Set(records.map(({ id }) => id));
+  const closed = new Set(
+    subjects.flatMap(({ erasing, subject }) =>
+      erasing === null ? [] : [subject.id, ...subject.mergedFrom.map((each) => each.subject)],
+    ),
+  );
+  for (const file of subjects) {
+    if (!closed.has(file.subject.id)) expectWhole(shelves, file, kept);
+  }
   await expectOnlyListed(shelves, gate);
 }
 
@@ -30,7 +39,7 @@ export async function expectSettled(shelves: Shelves, gate: Gate): Promise<void>
     expect(fields['pendingRecord'], 'pending').to.equal(null);
   }
   const bodies = records.map(({ body }) => JSON.parse(body) as { subject: string; epoch?: number });
-  for (const { pending, subject } of subjects) {
+  for (const { erasing, pending, subject } of subjects) {
     expect(pending, 'pending').to.equal(null);
     const epochs = bodies.flatMap(({ subject: of, epoch }) =>
       of === subject.id && epoch !== undefined ? [epoch] : [],
@@ -42,6 +51,7 @@ export async function expectSettled(shelves: Shelves, gate: Gate): Promise<void>
     ).to.deep.equal(each);
     const slots = shelves.get('slots')?.get(subject.id);
     expect(slots === undefined ? 0 : openSlots(slots).slots.epoch).to.equal(subject.epoch);
+    expect(erasing, 'erasing').to.equal(null);
   }
 }
 
@@ -84,7 +94,12 @@ function expectExposuresWhole(shelves: Shelves, subjects: ReadonlySet<string>): 
 }
 
 /** Every record has a digest of its own, which commits to exactly its bytes. */
-function expectEvidence({ fields, body }: Stored): void {
+function expectEvidence(stored: Stored): void {
+  const { fields, body } = stored;
+  if (readRecord(stored).erasure !== null) {
+    expect(fields).to.include({ salt: null, subject: null });
+    return;
+  }
   expect(fields['digest']).to.equal(recordDigest(String(fields['salt']), body));
 }
 

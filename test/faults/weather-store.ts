@@ -55,6 +55,10 @@ export class WeatherStore implements Store {
     return this.#inner.logPlace(collection, id);
   }
 
+  purge(): Promise<void> {
+    return this.#inner.purge();
+  }
+
   ping(): Promise<void> {
     return this.#inner.ping();
   }

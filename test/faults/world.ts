@@ -7,7 +7,14 @@ import type { Store } from '../../src/store/port.ts';
 import { emptyShelves, MemoryStore, type Shelves } from '../store/memory-store.ts';
 import { capMax } from '../support/capped-policies.ts';
 import { experimentSet } from '../support/experiments.ts';
-import { makeTestGate, shippedSet, start, type TestClock, type TestGate } from '../support/gate.ts';
+import {
+  makeTestGate,
+  memoryErasureLog,
+  shippedSet,
+  start,
+  type TestClock,
+  type TestGate,
+} from '../support/gate.ts';
 
 export interface World {
   readonly shelves: Shelves;
@@ -70,6 +77,7 @@ export async function makeWorld(
     store,
     cache: makeSubjectCache(1000),
     turns: makeTurns(),
+    erasureLog: memoryErasureLog(),
   });
   return { shelves, clock, boot };
 }

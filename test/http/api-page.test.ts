@@ -1,7 +1,8 @@
 /** docs/api.md: its tables are made from the contract and the catalogue, and say what they say. */
 import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { problemCatalogue, problemCodes } from '../../src/domain/problem-catalogue.ts';
+import { problemCatalogue } from '../../src/domain/problem-catalogue.ts';
+import { problemCodes } from '../../src/domain/problems/problem-code.ts';
 import { plainProblem, statusOf } from '../../src/http/problems.ts';
 import { routes } from '../../src/http/routes.ts';
 import { contract, ids } from './gate.ts';

@@ -1,6 +1,6 @@
 /** openapi.yaml itself, and what it says about a request that does not follow it. */
 import { expect } from 'chai';
-import { problemCodes } from '../../src/domain/problem-catalogue.ts';
+import { problemCodes } from '../../src/domain/problems/problem-code.ts';
 import type { OperationId } from '../../src/http/routes.ts';
 import { isNode, type Node } from '../../src/http/contract/openapi-document.ts';
 import { bodyOf, contract, ids } from './gate.ts';

@@ -99,6 +99,7 @@ describe('policies over restarts', function () {
       PORTEIRO_MASTER_KEY_FILE: keys,
       PORTEIRO_JWT_KEYS_FILE: tokens,
       PORTEIRO_LEDGER_KEYS_FILE: ledger,
+      PORTEIRO_ERASURE_LOG_FILE: join(folder, 'erasures.ndjson'),
     };
     await (await startProcess(production)).stop();
     edit('purposes/promocoes.yaml', 'data: [first_name]', 'data: []');

@@ -240,7 +240,9 @@ describe('a start', function () {
 
     writeFileSync(keyFile, newKeyFile());
     const other = await runRefused({ PORTEIRO_DATA: data });
-    expect(reasons(other).join()).to.match(/master-key\.json: The master key file is not the one/);
+    expect(reasons(other).join()).to.match(
+      /master-key\.json: These are not the keys that this store was written with/,
+    );
 
     writeFileSync(keyFile, text);
     await (await startProcess({ PORTEIRO_DATA: data }, ['--empty'])).stop();
@@ -250,7 +252,7 @@ describe('a start', function () {
     const { code, ...ended } = await runRefused({ PORTEIRO_MODE: 'production' });
     expect(code).to.equal(1);
     const told = reasons({ code, ...ended });
-    const keys = ['MASTER_KEY_FILE', 'JWT_KEYS_FILE', 'LEDGER_KEYS_FILE'];
+    const keys = ['MASTER_KEY_FILE', 'JWT_KEYS_FILE', 'LEDGER_KEYS_FILE', 'ERASURE_LOG_FILE'];
     for (const name of ['STORE', 'POLICIES', 'PUBLIC_URL', ...keys]) {
       expect(
         told.filter((reason) => reason.startsWith(`PORTEIRO_${name} must be set`)),
@@ -258,12 +260,15 @@ describe('a start', function () {
     }
     expect(told.filter((reason) => /"name" is still the example's/.test(reason))).to.have.length(1);
     expect(told.filter((reason) => /encarregado \(LGPD art\. 41\)/.test(reason))).to.have.length(1);
-    expect(told).to.have.length(8);
+    expect(told).to.have.length(9);
   });
 
   it('names files that production cannot use, and shows nothing of them', async () => {
     const bad = join(folder, 'keys.json');
-    writeFileSync(bad, '{"issuer": "x", "keys": [{"kid": "a", "alg": "HS256", "secret": "c2Vn"}]}');
+    writeFileSync(
+      bad,
+      '{"issuer": "x", "keys": [{"kid": "a", "alg": "HS256", "secret": "c2Vn"}]}\n',
+    );
     const ended = await runRefused({
       PORTEIRO_MODE: 'production',
       PORTEIRO_STORE: `sqlite:${join(folder, 'porteiro.sqlite')}`,
@@ -275,13 +280,15 @@ describe('a start', function () {
       PORTEIRO_MASTER_KEY_FILE: join(folder, 'no-file'),
       PORTEIRO_JWT_KEYS_FILE: bad,
       PORTEIRO_LEDGER_KEYS_FILE: bad,
+      PORTEIRO_ERASURE_LOG_FILE: bad,
     });
     const told = reasons(ended);
-    expect(told).to.have.length(4);
+    expect(told).to.have.length(5);
     expect(told[0]).to.include('"dpo" is still the example\'s');
     expect(told[1]).to.match(/the key file .*no-file cannot be read/);
     expect(told[2]).to.match(/keys\.json: Key 1 has a secret of 3 bytes/);
     expect(told[3]).to.match(/keys\.json: "version" must be 1/);
+    expect(told[4]).to.match(/keys\.json:1 is no line of a log of erasures/);
     expect(ended.stderr).not.to.include('c2Vn');
   });
 

@@ -2,7 +2,7 @@
 import { toIso } from '../../src/domain/calendar/instant.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { Problem } from '../../src/domain/problem.ts';
-import type { ProblemCode } from '../../src/domain/problem-catalogue.ts';
+import type { ProblemCode } from '../../src/domain/problems/problem-code.ts';
 import { recordConsent } from '../../src/operations/consents/record-consent.ts';
 import { createDecision } from '../../src/operations/decisions/create-decision.ts';
 import type { DecisionRequest } from '../../src/operations/decisions/decision-record.ts';

@@ -23,6 +23,7 @@ function crowdAround(inner: Store): Crowd {
     readLog: (collection, after, limit) => inner.readLog(collection, after, limit),
     logPlace: (collection, id) => inner.logPlace(collection, id),
     ping: () => inner.ping(),
+    purge: () => inner.purge(),
     close: () => inner.close(),
     write: async (steps) => {
       const lost = crowd.isDense ? steps.findIndex(({ collection }) => collection === 'slots') : -1;

@@ -42,6 +42,7 @@ function noting(inner: Store, steps: string[]): Store {
       steps.push(`write ${told.join(', ')}`);
       return inner.write(writes);
     },
+    purge: () => inner.purge(),
     close: () => inner.close(),
   };
 }

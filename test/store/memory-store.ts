@@ -104,6 +104,10 @@ export class MemoryStore implements Store {
     return { done, refusal: null };
   }
 
+  async purge(): Promise<void> {
+    this.#shelf('settings');
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }

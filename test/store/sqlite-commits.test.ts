@@ -76,7 +76,7 @@ describe('commits of a SQLite store', () => {
 
   it('lets a list fail alone that was made wrong after it was handed over', async () => {
     const store = await folder.open();
-    const fields: Record<string, string | number> = { expiresAt: 1 };
+    const fields: Record<string, string | number | null> = { expiresAt: 1, record: null };
     const document: Draft = { id: 'wrong', fields, body: '{}' };
     const before = store.write([insert('slots', draft('slots', 'before'))]);
     const wrong = store.write([

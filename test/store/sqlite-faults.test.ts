@@ -47,6 +47,9 @@ async function fill(store: Store): Promise<number> {
   throw new Error('the file never filled up');
 }
 
+/** No fewer than there are tables and indexes. */
+const firstPages = 48;
+
 describe('a SQLite store in trouble', () => {
   let folder: SqliteFolder;
   beforeEach(() => {
@@ -122,11 +125,11 @@ describe('a SQLite store in trouble', () => {
     }
     await store.close();
     const file = openSync(folder.path, 'r+');
-    // The first page holds the format and the tables, which is why the file still opens.
-    writeSync(file, Buffer.alloc(200_000, 0xff), 0, 200_000, 4096);
+    // The first pages hold the format and the tables, which is why the file still opens.
+    writeSync(file, Buffer.alloc(200_000, 0xff), 0, 200_000, firstPages * 4096);
     closeSync(file);
     const damaged = await folder.open();
-    const error = await expectFailure(damaged.get('settings', 's/7'), 'closed');
+    const error = await expectFailure(damaged.get('settings', 's/40'), 'closed');
     expect(error.message).to.include(`${folder.path} is damaged: restore it from a backup`);
     await expectFailure(damaged.write([insert('slots', draft('slots', 'a'))]), 'closed');
   });

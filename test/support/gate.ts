@@ -7,11 +7,13 @@ import { type Instant } from '../../src/domain/calendar/instant.ts';
 import type { RegistryLists } from '../../src/domain/guards/registry.ts';
 import type { PolicySet } from '../../src/domain/policy.ts';
 import type { Rule } from '../../src/domain/rule.ts';
+import type { ErasureLog, NotedErasure } from '../../src/keys/erasure-log.ts';
 import type { Keys } from '../../src/keys/key-file.ts';
 import type { NewId } from '../../src/keys/id-source.ts';
 import { Vault } from '../../src/keys/vault.ts';
 import type { Audience } from '../../src/operations/audience/audience.ts';
 import type { Gate } from '../../src/operations/gate.ts';
+import { liveKeys } from '../../src/operations/keys/live-keys.ts';
 import { digestOf, PolicyBoard } from '../../src/operations/policy-board.ts';
 import { activate, type Sharing } from '../../src/operations/policy-sets/activation.ts';
 import { fileSet } from '../../src/operations/policy-sets/filed-set.ts';
@@ -59,6 +61,8 @@ export interface TestGateOptions {
   readonly sleep?: (ms: number) => Promise<void>;
   readonly registryLists?: RegistryLists;
   readonly audience?: Audience;
+  /** What the source of the master keys holds whenever it is read. */
+  readonly keys?: () => Keys;
 }
 
 function makeTestClock(now: Instant = start): TestClock {
@@ -114,9 +118,12 @@ export async function makeTestGate(options: TestGateOptions = {}): Promise<TestG
   await policies.refresh();
   const activateSet = (set: PolicySet): Promise<void> => activateIn(ports, policies, set);
   if (options.set !== null) await activateSet(options.set ?? shippedSet());
+  const { keys = () => testKeys } = options;
+  const vault = new Vault(keys());
+  const source = { name: 'test', read: async () => keys(), mark: async () => keys().current };
   const gate: Gate = {
     store,
-    vault: new Vault(testKeys),
+    vault,
     clock: clock.read,
     newId,
     policies,
@@ -128,8 +135,20 @@ export async function makeTestGate(options: TestGateOptions = {}): Promise<TestG
     registryLists: options.registryLists ?? new Map(),
     publicUrl: 'https://porteiro.example',
     permits: null,
+    erasureLog: memoryErasureLog(),
+    masterKeys: await liveKeys(store, vault, source),
   };
   return { gate, clock, store, activate: activateSet, file: (set) => fileIn(ports, set) };
+}
+
+/** As the file is, for as long as the test runs. */
+export function memoryErasureLog(): ErasureLog {
+  const lines = new Map<string, NotedErasure>();
+  return {
+    note: async (erasure) => void lines.set(erasure.id, lines.get(erasure.id) ?? erasure),
+    has: (id) => lines.has(id),
+    noted: () => [...lines.values()],
+  };
 }
 
 /** Nobody asked for cases where a test activates a set that it made up. */
@@ -158,7 +177,8 @@ async function activateIn(
   if (typeof made === 'string') throw new Error(`the activation is ${made}`);
 }
 
-function key(byte: number): KeyObject {
+/** A master key of 32 equal bytes. */
+export function key(byte: number): KeyObject {
   return createSecretKey(Buffer.alloc(32, byte));
 }
 

@@ -40,7 +40,7 @@ export function retentionEnded(situation: Situation): Instant | null {
 }
 
 /** The first instant after the purpose's last day, by the controller's calendar. */
-function purposeEnd({ endsOn }: Purpose, zone: string): Instant | null {
+export function purposeEnd({ endsOn }: Purpose, zone: string): Instant | null {
   if (endsOn === null) return null;
   // A zone that is gone must not lengthen the purpose: UTC is ahead of Brazil.
   const next = Date.parse(`${endsOn}T00:00:00.000Z`) + dayMs;
@@ -85,7 +85,8 @@ function consentEnd({ consent, purpose }: Situation): Instant | null {
   }
 }
 
-function lastSeen({ signals }: Subject, events: readonly string[]): Instant | null {
+/** When the person was last seen to do one of these. */
+export function lastSeen({ signals }: Subject, events: readonly string[]): Instant | null {
   let last: Instant | null = null;
   for (const event of events) {
     const seen = Object.hasOwn(signals, event) ? signals[event] : undefined;

@@ -7,6 +7,7 @@
 import type { Instant } from '../calendar/instant.ts';
 import type { ConsentEventKind } from '../consent.ts';
 import { counts, type Slot, type Slots } from '../slots.ts';
+import { eventsOfNo } from '../erasure/suppression.ts';
 import type { KnownIdentifier, Subject, SubjectEvent } from '../subject.ts';
 import { isYounger } from './merge.ts';
 
@@ -50,9 +51,10 @@ export function eventsForOther(
       case 'instruction-ended':
         return [event];
       case 'identity': {
+        const no = event.restored === undefined ? [] : eventsOfNo(event.restored);
         const band = event.attributes['age_band'];
-        if (band === undefined || !isYounger(band, other.attributes['age_band'])) return [];
-        return [{ kind: 'identity', identifiers: [], attributes: { age_band: band } }];
+        if (band === undefined || !isYounger(band, other.attributes['age_band'])) return no;
+        return [...no, { kind: 'identity', identifiers: [], attributes: { age_band: band } }];
       }
       case 'merge-left':
         return eventsForOther(other, event.carried);
@@ -61,6 +63,7 @@ export function eventsForOther(
       case 'merge':
       case 'merged-into':
       case 'merge-undone':
+      case 'erasure':
         return [];
     }
   });

@@ -1,6 +1,7 @@
 /** A problem as people are told it on the pages: what it is, and what to do next. */
 import type { Problem } from '../../domain/problem.ts';
-import { problemCatalogue, type ProblemKind } from '../../domain/problem-catalogue.ts';
+import { problemCatalogue } from '../../domain/problem-catalogue.ts';
+import type { ProblemKind } from '../../domain/problems/problem-code.ts';
 import type { Text } from '../../domain/text.ts';
 import { contactHref, href } from '../../html/href.ts';
 import { type Frame, homePath, Layout } from '../../html/layout.tsx';

@@ -39,6 +39,8 @@ interface Job {
 interface Seat {
   thread: Worker | null;
   readonly underWay: Job[];
+  /** Its thread ends when it has no block: it remembers what it should not, or has old keys. */
+  isOld: boolean;
 }
 
 const blocksAThread = 2;
@@ -50,6 +52,7 @@ const maxYoungGenerationSizeMb = 96;
 export class AudienceThreads implements Audience {
   readonly abreast: number;
   readonly #options: ThreadsOptions;
+  #begin: ThreadStart;
   readonly #seats: readonly Seat[];
   readonly #waiting: Job[] = [];
   #tell: (fault: unknown) => void = () => {};
@@ -57,12 +60,23 @@ export class AudienceThreads implements Audience {
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
-    this.#seats = Array.from({ length: options.threads }, () => ({ thread: null, underWay: [] }));
+    this.#begin = options.start;
+    this.#seats = Array.from({ length: options.threads }, () => {
+      return { thread: null, underWay: [], isOld: false };
+    });
     this.abreast = options.threads * blocksAThread + 1;
   }
 
   tellFaults(tell: (fault: unknown) => void): void {
     this.#tell = tell;
+  }
+
+  renew(keys: Keys = this.#begin.keys): void {
+    this.#begin = { ...this.#begin, keys };
+    for (const seat of this.#seats) {
+      seat.isOld = seat.thread !== null;
+      retire(seat);
+    }
   }
 
   judge(order: BlockOrder): Promise<ToldBlock> {
@@ -83,7 +97,9 @@ export class AudienceThreads implements Audience {
 
   #assign(): void {
     for (;;) {
-      const free = this.#seats.toSorted((a, b) => a.underWay.length - b.underWay.length)[0];
+      const free = this.#seats
+        .toSorted((a, b) => a.underWay.length - b.underWay.length)
+        .find(({ isOld }) => !isOld);
       if (free === undefined || free.underWay.length >= blocksAThread) return;
       const job = this.#waiting.shift();
       if (job === undefined) return;
@@ -95,9 +111,8 @@ export class AudienceThreads implements Audience {
   }
 
   #start(seat: Seat): Worker {
-    const { file, start } = this.#options;
-    const thread = startThread(file, {
-      workerData: start,
+    const thread = startThread(this.#options.file, {
+      workerData: this.#begin,
       resourceLimits: { maxOldGenerationSizeMb, maxYoungGenerationSizeMb },
     });
     let fault: unknown = new Error('a thread of an audience ended');
@@ -119,6 +134,7 @@ export class AudienceThreads implements Audience {
     const job = seat.underWay.shift();
     // It keeps the process alive while somebody waits for it, and only then.
     if (seat.underWay.length === 0) seat.thread?.unref();
+    retire(seat);
     if ('told' in reply) job?.resolve(reply.told);
     else job?.reject(new StoreFailure(reply.failure.code, reply.failure.message));
     this.#assign();
@@ -126,8 +142,18 @@ export class AudienceThreads implements Audience {
 
   #empty(seat: Seat, failure: StoreFailure): void {
     seat.thread = null;
+    seat.isOld = false;
     for (const { reject } of seat.underWay.splice(0)) reject(failure);
   }
+}
+
+/** Another thread takes its place with the next block. */
+function retire(seat: Seat): void {
+  const { thread, isOld, underWay } = seat;
+  if (!isOld || underWay.length > 0) return;
+  seat.thread = null;
+  seat.isOld = false;
+  void thread?.terminate();
 }
 
 function lost(cause: unknown): StoreFailure {

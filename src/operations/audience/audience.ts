@@ -5,6 +5,7 @@
  */
 import type { Instant } from '../../domain/calendar/instant.ts';
 import type { BatchCounts } from '../batches/batch-summary.ts';
+import type { Keys } from '../../keys/key-file.ts';
 import type { components } from '../wire.ts';
 import type { LineBlock, UnreadLine } from '../rows/row.ts';
 
@@ -36,6 +37,8 @@ export interface Audience {
   readonly abreast: number;
   /** Takes the block over; rejects with StoreFailure. */
   judge(order: BlockOrder): Promise<ToldBlock>;
+  /** Ends what its threads remember of people, and gives them other keys where some are named. */
+  renew(keys?: Keys): void;
   /** Who hears of threads that ended. */
   tellFaults(tell: (fault: unknown) => void): void;
   /** Ends the threads; whoever waits for one is told that the store is closed. */

@@ -165,7 +165,7 @@ export class BlockCourse {
     const [file, stored] = [subjects.get(id), slots.get(id)];
     if (file === undefined || stored === undefined) return null;
     const { subject } = file;
-    if (subject.mergedInto !== null) return null;
+    if (subject.mergedInto !== null || file.erasing !== null) return null;
     if (named.kind === 'identifier' && !hasIdentifier(subject, named.identifier)) return null;
     const opened = openSlots(stored);
     return subject.epoch < opened.slots.epoch ? null : { file, slots: opened };

@@ -10,7 +10,7 @@ import { grantsMax } from '../../domain/consent.ts';
 import { restsOnConsent } from '../../domain/legal-basis.ts';
 import type { Frequency, PolicySet, Purpose } from '../../domain/policy.ts';
 import { type InputError, Problem } from '../../domain/problem.ts';
-import type { ProblemCode } from '../../domain/problem-catalogue.ts';
+import type { ProblemCode } from '../../domain/problems/problem-code.ts';
 import { standingOf, type Subject } from '../../domain/subject.ts';
 import type { Text } from '../../domain/text.ts';
 import type { ConsentRequest, NoticeShown } from './consent-record.ts';

@@ -2,6 +2,7 @@
 import { fromIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { presentReceipt } from './record-consent.ts';
+import { recordErased } from '../erasure/erasure-problem.ts';
 import type { Gate } from '../gate.ts';
 import { positionIn } from '../ledger/tree-reader.ts';
 import { linkedReceipt } from './linked-receipt.ts';
@@ -18,6 +19,7 @@ export async function getConsent(
   if (record === null || record.kind !== 'consent') {
     return consentUnknown();
   }
+  if (record.erasure !== null) return recordErased(record.erasure);
   if (call.query.format === undefined) {
     return presentReceipt(gate, record, await positionIn(gate.store, record.id));
   }

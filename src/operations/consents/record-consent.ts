@@ -29,7 +29,7 @@ import {
   answersTo,
   type Named,
   readNamed,
-  readSubject,
+  keyOfSubject,
   subjectUnknown,
 } from '../subjects/subject-lookup.ts';
 
@@ -88,8 +88,7 @@ export async function presentReceipt(
   record: ReadRecord,
   position: number | null = null,
 ): Promise<Answer> {
-  const file = record.subject === null ? null : await readSubject(gate, record.subject);
-  return receiptOf(record, file?.key ?? null, position);
+  return receiptOf(record, await keyOfSubject(gate, record.subject), position);
 }
 
 async function record(

@@ -46,7 +46,6 @@ export function newReview(head: ReviewHead, content: ReviewContent): ReviewChang
   const file = {
     ...about,
     ...told,
-    number: (earlier?.number ?? 0) + 1,
     archived: false,
     textUntil: textUntil(guardrails, head.askedAt),
     settlements: [],

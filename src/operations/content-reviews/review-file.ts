@@ -16,7 +16,7 @@ import type { Channel } from '../../domain/policy.ts';
 import { seal, type SubjectKey, unseal, UnsealError, type Vault } from '../../keys/vault.ts';
 import type { Draft, Stored } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
-import { readSubject } from '../subjects/subject-lookup.ts';
+import { keyOfSubject } from '../subjects/subject-lookup.ts';
 
 export interface Settlement {
   readonly verdict: ReviewVerdict;
@@ -30,8 +30,6 @@ export interface ReviewFile extends ReviewCourse {
   readonly id: string;
   /** Of the text, its purpose and channel; equal for all reviews of one text. */
   readonly print: string;
-  /** Which review of this text it is, from 1. */
-  readonly number: number;
   /** Over, and out of the way of the next review of the text. */
   readonly archived: boolean;
   readonly purpose: string;
@@ -62,8 +60,6 @@ export interface SealedReview {
   readonly reason: string | null;
 }
 
-const numberDigits = 6;
-
 export function textPrint(
   vault: Vault,
   place: { readonly purpose: string; readonly channel: string },
@@ -77,14 +73,14 @@ export function textUntil({ reviews }: Guardrails, askedAt: Instant): Instant {
 }
 
 export function fileReview(file: ReviewFile, at: Instant): Draft {
-  const number = String(file.number).padStart(numberDigits, '0');
   return {
-    id: file.archived ? `${file.print}.${number}` : file.print,
+    id: file.archived ? `${file.print}.${file.id}` : file.print,
     fields: {
       review: file.id,
       state: reviewState(file, at),
       textUntil: endOf(file, at),
       pendingRecord: file.pending?.id ?? null,
+      subject: file.subject,
     },
     body: JSON.stringify({ ...file, v: 1 }),
   };
@@ -115,7 +111,7 @@ export async function keyOf(
   { key, subject }: Pick<ReviewFile, 'key' | 'subject'>,
 ): Promise<SubjectKey | null> {
   if (key !== null) return gate.vault.openSubjectKey(key);
-  return subject === null ? null : ((await readSubject(gate, subject))?.key ?? null);
+  return keyOfSubject(gate, subject);
 }
 
 export function sealReview(key: SubjectKey, id: string, part: SealedReview): string {

@@ -10,6 +10,7 @@ import { Problem } from '../../domain/problem.ts';
 import { isContact, type Question } from '../../domain/situation.ts';
 import { type Slot, slotLifeMs, type Slots } from '../../domain/slots.ts';
 import { type DatedEvent, foldEvents, type Subject } from '../../domain/subject.ts';
+import { historyErased } from '../erasure/erasure-problem.ts';
 import type { Gate } from '../gate.ts';
 import { type ReadRecord, textIn } from '../record.ts';
 import { idSlackMs, wholeStretch } from '../record-stretch.ts';
@@ -50,21 +51,26 @@ export async function subjectAsOf(
   asOf: Instant,
 ): Promise<PastSubject | Problem | null> {
   const past = await readPast(gate, file, { from: asOf, to: asOf });
+  if (past === historyGone) return historyErased();
   return past === null ? tooMany() : past.at(asOf);
 }
+
+/** Part of the past went with somebody else, who was erased. */
+export const historyGone: unique symbol = Symbol('history gone');
 
 /** Null where there are too many records. */
 export async function readPast(
   gate: Gate,
   file: SubjectFile,
   period: Period,
-): Promise<SubjectPast | null> {
+): Promise<SubjectPast | typeof historyGone | null> {
   const subject = file.subject.id;
   // One read of all records where there are few, instead of one for each kind.
   const few = await readFew(gate, subject);
   const changes = await readChanges(gate, subject, period.to, few);
   if (changes === null) return null;
   const events = eventsOf(changes, file);
+  if (events === null) return historyGone;
   const others = everMerged(events).filter((id) => id !== subject);
   const read = few === null ? [subject, ...others] : others;
   const own = few === null ? [] : contactsIn(few.filter((record) => isIn(record, period)));

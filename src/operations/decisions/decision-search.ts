@@ -83,6 +83,7 @@ function matches(
     readonly instants: { readonly from: Instant | null; readonly to: Instant | null };
   },
 ): boolean {
+  if (record.erasure !== null) return false;
   const { answer, question } = decisionContent(record);
   const { from, to } = wanted.instants;
   const at = fromIso(record.at) ?? 0;

@@ -1,11 +1,12 @@
 /** getDecision: the why record, for the person, the encarregado and whoever audits them. */
 import { decisionContent, presentDecision } from './decision-view.ts';
+import { recordErased } from '../erasure/erasure-problem.ts';
 import type { Gate } from '../gate.ts';
 import { positionIn } from '../ledger/tree-reader.ts';
 import type { Answer, Call } from '../operation.ts';
 import { readRecord } from '../record.ts';
 import { decisionUnknown, outcomeId, presentOutcome } from './report-outcome.ts';
-import { readSubject } from '../subjects/subject-lookup.ts';
+import { keyOfSubject } from '../subjects/subject-lookup.ts';
 
 export async function getDecision(
   gate: Gate,
@@ -21,11 +22,12 @@ export async function getDecision(
   if (record === null || record.kind !== 'decision') {
     return decisionUnknown();
   }
+  if (record.erasure !== null) return recordErased(record.erasure);
   const { policySet } = decisionContent(record).answer;
   const prepared = await gate.policies.byDigest(policySet);
   if (prepared === null) throw new Error(`the store has no policy set ${policySet}`);
   const { rulesDigest } = prepared;
-  const file = record.subject === null ? null : await readSubject(gate, record.subject);
+  const key = await keyOfSubject(gate, record.subject);
   const outcomes = reported === null ? [] : [presentOutcome(readRecord(reported))];
-  return presentDecision(record, { key: file?.key ?? null, outcomes, rulesDigest, position });
+  return presentDecision(record, { key, outcomes, rulesDigest, position });
 }

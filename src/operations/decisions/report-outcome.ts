@@ -14,6 +14,7 @@ import { Problem } from '../../domain/problem.ts';
 import { commit, release, type Slot, type Slots } from '../../domain/slots.ts';
 import type { Write } from '../../store/port.ts';
 import { openClaim } from '../claim.ts';
+import { isErasure, recordErased } from '../erasure/erasure-problem.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { makeRecord, type ReadRecord, readRecord } from '../record.ts';
@@ -44,6 +45,7 @@ export async function reportOutcome(gate: Gate, call: OutcomeCall): Promise<Answ
   const stored = await gate.store.get('records', call.path.id);
   if (stored === null) return decisionUnknown();
   const decision = readRecord(stored);
+  if (decision.erasure !== null) return recordErased(decision.erasure);
   if (contentOf(decision).answer.outcome !== 'allow') return notExpected();
   if ((fromIso(decision.at) ?? 0) - gate.clock() > clockSkewMs) return clockUnreliable();
   const record = outcomeId(call.path.id);
@@ -119,8 +121,8 @@ async function settleSlot(
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       // Of somebody who was merged the contacts count for the survivor.
       const holder = await livingSubject(gate, subject);
-      if (holder instanceof Problem) return false;
-      if (holder === null) return true;
+      if (holder instanceof Problem && !isErasure(holder)) return false;
+      if (holder === null || holder instanceof Problem) return true;
       const { id } = holder.subject;
       const stored = await gate.store.get('slots', id);
       if (stored === null) return true;

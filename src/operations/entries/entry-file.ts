@@ -6,6 +6,7 @@
 import { type Instant, minuteMs } from '../../domain/calendar/instant.ts';
 import { isSameHash, newSecret } from '../../keys/secret.ts';
 import type { Gate } from '../gate.ts';
+import type { Draft } from '../../store/port.ts';
 import type { NamedIdentifier } from '../subjects/subject-lookup.ts';
 
 export const entryMinutes = 15;
@@ -44,7 +45,7 @@ export async function openEntry(
   const secret = newSecret();
   const expiresAt = gate.clock() + minutes * minuteMs;
   const filed: Entry = { ...kept, link: secretHash(gate, secret), attempts: 0 };
-  const document = { id, fields: { expiresAt }, body: JSON.stringify(filed) };
+  const document = entryDraft(id, filed, expiresAt);
   await gate.store.write([{ kind: 'insert', collection: 'portalEntries', document }]);
   return { token: gate.vault.sealLink(`${linkVersion} ${id} ${secret}`), expiresAt };
 }
@@ -72,11 +73,16 @@ export async function readEntry(gate: Gate, id: string): Promise<FiledEntry | nu
 export async function countAttempt(gate: Gate, entry: FiledEntry): Promise<FiledEntry | null> {
   const { id, revision, expiresAt, ...kept } = entry;
   const next: Entry = { ...kept, attempts: entry.attempts + 1 };
-  const document = { id, fields: { expiresAt }, body: JSON.stringify(next) };
+  const document = entryDraft(id, next, expiresAt);
   const { done } = await gate.store.write([
     { kind: 'replace', collection: 'portalEntries', document, expectedRevision: revision },
   ]);
   return done === 1 ? { ...entry, ...next, revision: revision + 1 } : null;
+}
+
+function entryDraft(id: string, entry: Entry, expiresAt: Instant): Draft {
+  const { subject } = entry;
+  return { id, fields: { expiresAt, subject }, body: JSON.stringify(entry) };
 }
 
 /** Uses an entry up; false where it was used meanwhile. */

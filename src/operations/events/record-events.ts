@@ -16,7 +16,7 @@
 import { balancingTestOf } from '../../domain/balancing.ts';
 import { fromIso, type Instant, toIso } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { ProblemCode } from '../../domain/problem-catalogue.ts';
+import type { ProblemCode } from '../../domain/problems/problem-code.ts';
 import { endingEvents, exclusionsByEvent, withExclusions } from '../../domain/guards/exclusion.ts';
 import { namesOfEvent } from '../../domain/guards/signal.ts';
 import { inboundMessage } from '../../domain/guards/whatsapp.ts';

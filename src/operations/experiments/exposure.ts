@@ -98,7 +98,8 @@ function converts({ at, until, convertedAt }: Exposure, occurredAt: Instant): bo
 
 function fileExposure(id: string, experiment: string, exposure: Exposure): Draft {
   const { at, ...row } = exposure;
-  return { id, fields: { experiment, at }, body: JSON.stringify(row) };
+  const subject = id.slice(experiment.length + 1);
+  return { id, fields: { experiment, at, subject }, body: JSON.stringify(row) };
 }
 
 /** An id of an experiment has no slash. */

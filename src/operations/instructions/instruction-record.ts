@@ -20,8 +20,8 @@ import type { Gate } from '../gate.ts';
 import { type ReadRecord, readRecord, textIn } from '../record.ts';
 import { readNewest, type Stretch, wholeStretch } from '../record-stretch.ts';
 import { openRecordPart } from '../subjects/subject-file.ts';
-import { readSubject } from '../subjects/subject-lookup.ts';
 import { exclusionsIn } from './exclusion-record.ts';
+import { keyOfSubject } from '../subjects/subject-lookup.ts';
 
 interface InstructionContent {
   readonly purposes: readonly string[];
@@ -184,7 +184,6 @@ async function findNewest(
 }
 
 async function reasonIn(gate: Gate, record: ReadRecord): Promise<string | null> {
-  const file = record.subject === null ? null : await readSubject(gate, record.subject);
-  const { reason } = openRecordPart(record, file?.key ?? null);
+  const { reason } = openRecordPart(record, await keyOfSubject(gate, record.subject));
   return typeof reason === 'string' ? reason : null;
 }

@@ -51,6 +51,7 @@ export class RecordWalk {
   #after: string | null = null;
   #isAtEnd = false;
   #waiting = 0;
+  readonly #erasures = new Map<string, boolean>();
   readonly waitingEntries: string[] = [];
   walked = 0;
 
@@ -112,11 +113,22 @@ export class RecordWalk {
       this.#ahead = this.#ahead.slice(this.#at);
       this.#at = 0;
       for (const stored of page.items) {
-        if (isBefore || (await this.#hasEntry(stored))) this.#ahead.push(walked(stored));
+        if (isBefore || (await this.#hasEntry(stored))) this.#ahead.push(await this.#walk(stored));
         else this.#wait(stored);
       }
       this.#after = page.next;
     }
+  }
+
+  /** Of an erased record what is left is right if such an erasure is on record. */
+  async #walk(stored: Stored): Promise<WalkedRecord> {
+    const { erasure } = walkedErasure(stored);
+    if (erasure === null) return walked(stored);
+    const known = this.#erasures.get(erasure) ?? (await isErasure(this.#store, erasure));
+    this.#erasures.set(erasure, known);
+    const whole = walked(stored);
+    const isBare = stored.fields['salt'] === null && bodyOf(stored.body)?.['id'] === stored.id;
+    return { ...whole, fault: known && isBare ? null : 'erasure' };
   }
 
   async #hasEntry({ id }: Stored): Promise<boolean> {
@@ -149,6 +161,16 @@ function walked(stored: Stored): WalkedRecord {
   const isOwn = record['id'] === id && record['subject'] === fields['subject'];
   const fault = failedRecordCheck(commitment) ?? (isOwn ? null : 'record-head');
   return { id, ownId: typeof record['id'] === 'string' ? record['id'] : id, entry, fault };
+}
+
+function walkedErasure({ body }: Stored): { readonly erasure: string | null } {
+  const erased = bodyOf(body)?.['erased'];
+  return { erasure: typeof erased === 'string' ? erased : null };
+}
+
+async function isErasure(store: StoreReader, id: string): Promise<boolean> {
+  const stored = await store.get('records', id);
+  return stored !== null && bodyOf(stored.body)?.['kind'] === 'erasure';
 }
 
 function bodyOf(body: string): JsonObject | null {

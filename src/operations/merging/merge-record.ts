@@ -31,6 +31,11 @@ export function mergeIdOf({ id }: ReadRecord): string {
   return id.replace(/^mgi_/, 'mrg_');
 }
 
+/** Of the record about the one who left, that about the survivor. */
+export function undoIdOf({ id }: ReadRecord): string {
+  return id.replace(/^mle_/, 'mun_');
+}
+
 export function leaveIdOf({ id }: ReadRecord): string {
   return id.replace(/^mun_/, 'mle_');
 }

@@ -3,6 +3,7 @@ import { isInForce, instructionsMax } from '../../domain/instruction.ts';
 import { type MergedOne, mergedMax } from '../../domain/merging/merge.ts';
 import { Problem } from '../../domain/problem.ts';
 import { attributesMax, identifiersMax } from '../../domain/subject.ts';
+import { erasureUnderWay } from '../erasure/erasure-problem.ts';
 import { limitReached } from '../subjects/subject-change.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import { subjectUnknown } from '../subjects/subject-lookup.ts';
@@ -15,6 +16,8 @@ export function mergeRefused(
   if (asked.survivor === asked.other) return sameSubject();
   if (survivor === null) return subjectUnknown();
   if (other === null) return otherUnknown();
+  const erasing = survivor.erasing ?? other.erasing;
+  if (erasing !== null) return erasureUnderWay(erasing);
   const { mergedInto } = survivor.subject;
   if (mergedInto !== null) return subjectMerged('/path/id', mergedInto);
   if (other.subject.mergedInto !== null) return subjectMerged('/other', other.subject.mergedInto);

@@ -5,6 +5,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Claim } from '../claim.ts';
+import { erasedProblem } from '../erasure/erasure-problem.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { ledgerPlace, type ReadRecord, textIn } from '../record.ts';
@@ -12,7 +13,7 @@ import { startOver } from '../subjects/change-plan.ts';
 import { livingSubject } from '../subjects/living-subject.ts';
 import { changeOnce } from '../subjects/subject-change.ts';
 import { openRecordPart } from '../subjects/subject-file.ts';
-import { loadById, readSubject } from '../subjects/subject-lookup.ts';
+import { keyOfSubject, loadById, readSubject } from '../subjects/subject-lookup.ts';
 import { effectsOf } from './merge-effects.ts';
 import { carryOut } from './merge-lock.ts';
 import { termsOf } from './merge-record.ts';
@@ -25,6 +26,8 @@ export async function mergeSubjects(gate: Gate, call: MergeCall): Promise<Answer
   const { id } = call.path;
   const { other, dryRun = false } = call.body;
   const asked = { survivor: id, other };
+  const erased = (await erasedProblem(gate, id)) ?? (await erasedProblem(gate, other));
+  if (erased !== null) return erased;
   if (dryRun) return tryMerge(gate, asked);
   const request = {
     client: call.actor.id,
@@ -79,8 +82,7 @@ async function tryMerge(
 }
 
 async function presentMerge(gate: Gate, record: ReadRecord): Promise<JsonObject> {
-  const file = record.subject === null ? null : await readSubject(gate, record.subject);
-  const { effects } = openRecordPart(record, file?.key ?? null);
+  const { effects } = openRecordPart(record, await keyOfSubject(gate, record.subject));
   return {
     id: record.id,
     survivor: textIn(record, 'survivor'),

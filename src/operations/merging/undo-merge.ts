@@ -21,6 +21,7 @@ import { eventsForOther } from '../../domain/merging/undo.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type DatedEvent, foldEvents, type Subject } from '../../domain/subject.ts';
 import type { Claim } from '../claim.ts';
+import { erasedProblem, historyErased, recordErased } from '../erasure/erasure-problem.ts';
 import type { Gate } from '../gate.ts';
 import type { Answer, Call } from '../operation.ts';
 import { ledgerPlace, type ReadRecord, readRecord, textIn } from '../record.ts';
@@ -56,7 +57,10 @@ export async function undoMerge(gate: Gate, call: UndoCall): Promise<Answer> {
   const { id, mergeId } = call.path;
   const stored = await gate.store.get('records', mergeId);
   const merge = stored === null ? null : readRecord(stored);
+  const erased = await erasedProblem(gate, id);
+  if (erased !== null) return erased;
   if ((await readSubject(gate, id)) === null) return subjectUnknown();
+  if (merge !== null && merge.erasure !== null) return recordErased(merge.erasure);
   if (merge === null || merge.kind !== 'merge' || merge.subject !== id) return mergeUnknown();
   const other = textIn(merge, 'other');
   const asked = { survivor: id, other, merge: mergeId, client: call.actor.id };
@@ -113,6 +117,7 @@ async function planUndo(
   const records = await readChanges(gate, asked.survivor, instantMax);
   if (records === null) return tooMany();
   const events = eventsOf(records, survivor);
+  if (events === null) return historyErased();
   if (events.length !== survivor.subject.epoch) return startOver;
   const carried = eventsForOther(other.subject, eventsAfter(events, asked.merge));
   if (carried.length > carriedMax) return tooMany();

@@ -2,7 +2,7 @@
  * The past of the people whom a replay meets, each read once as long as it is remembered. What is
  * remembered is bounded by what it is made of; who was met the longest ago is forgotten first.
  */
-import { type Period, readPast, type SubjectPast } from '../decisions/as-of.ts';
+import { historyGone, type Period, readPast, type SubjectPast } from '../decisions/as-of.ts';
 import type { Gate } from '../gate.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import { peekSubject } from '../subjects/subject-lookup.ts';
@@ -47,6 +47,7 @@ export class Histories {
     const file = await kept.file;
     if (file === null) return null;
     const past = await readPast(this.#gate, file, this.#period);
+    if (past === historyGone) return null;
     // It may have been forgotten while it was read.
     if (past !== null && this.#kept.get(subject) === kept) {
       kept.size += past.size;

@@ -86,6 +86,7 @@ export class ReplayRun {
 
   #isWanted(record: ReadRecord): boolean {
     const { from, to, purposes, channels } = this.#replay;
+    if (record.erasure !== null) return false;
     const { question } = decisionContent(record);
     const at = fromIso(record.at) ?? 0;
     return (

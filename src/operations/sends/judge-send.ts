@@ -173,7 +173,7 @@ function notAllowed(told: Told, decision: ReadRecord): JudgedSend {
 async function readDecision(gate: Gate, id: string): Promise<ReadRecord | null> {
   const stored = await gate.store.get('records', id);
   const record = stored === null ? null : readRecord(stored);
-  return record?.kind === 'decision' ? record : null;
+  return record?.kind === 'decision' && record.erasure === null ? record : null;
 }
 
 /** Only what the row states can differ. */

@@ -79,7 +79,8 @@ async function grantOf(gate: Gate, decision: ReadRecord): Promise<Grant | null> 
   const basis = decisionContent(decision).answer['basis'] as Basis | null;
   const receipt = basis?.receipt ?? null;
   const stored = receipt === null ? null : await gate.store.get('records', receipt);
-  const event = stored === null ? null : eventOfConsent(readRecord(stored));
+  const given = stored === null ? null : readRecord(stored);
+  const event = given === null || given.erasure !== null ? null : eventOfConsent(given);
   return event?.kind === 'consent' ? (applyAct(noStanding, event.act).grants[0] ?? null) : null;
 }
 

@@ -16,6 +16,8 @@ export interface Change {
   readonly sealed?: JsonObject;
   /** Whether it carries out the merge that the subject is taken for. */
   readonly unlocks?: boolean;
+  /** The erasure that it closes the subject for. */
+  readonly closesFor?: string;
 }
 
 /** Something under the feet of the change moved: read again and start over. */

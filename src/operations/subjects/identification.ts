@@ -10,6 +10,7 @@
 import { Problem } from '../../domain/problem.ts';
 import type { Stored, Write } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
+import { isErased } from '../erasure/tombstone.ts';
 import { livingFile } from './living-subject.ts';
 import { buriedSubject, isBuried } from './subject-file.ts';
 import {
@@ -81,14 +82,14 @@ function subjectIn(stored: Stored | null): string | null {
   return typeof subject === 'string' ? subject : null;
 }
 
-/** Those that are buried are neither: nobody becomes them any more. */
+/** Those that are buried or erased are neither: nobody becomes them any more. */
 async function holdersOf(
   gate: Gate,
   ids: readonly string[],
 ): Promise<{ readonly living: readonly string[]; readonly unborn: readonly string[] }> {
   const found = await Promise.all(ids.map((id) => gate.store.get('subjects', id)));
   const living = found.flatMap((stored) =>
-    stored === null || isBuried(stored) ? [] : [stored.id],
+    stored === null || isBuried(stored) || isErased(stored) ? [] : [stored.id],
   );
   return { living, unborn: ids.filter((_id, index) => found[index] === null) };
 }

@@ -5,6 +5,7 @@
 import { Problem } from '../../domain/problem.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
 import { attemptsMax, type Gate } from '../gate.ts';
+import { erasedProblem, erasureUnderWay, isErasure } from '../erasure/erasure-problem.ts';
 import { contended, finishPending } from './subject-change.ts';
 import type { FiledSubject, SubjectFile } from './subject-file.ts';
 import {
@@ -18,7 +19,7 @@ import {
   subjectUnknown,
 } from './subject-lookup.ts';
 
-/** Null where there is no such subject. */
+/** Null where there is no such subject; a problem also where it was erased. */
 export async function livingSubject(
   gate: Gate,
   id: string,
@@ -26,7 +27,9 @@ export async function livingSubject(
   let next = id;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const file = await readSubject(gate, next);
-    if (file === null || file.subject.mergedInto === null) return file;
+    if (file === null) return erasedProblem(gate, next);
+    if (file.erasing !== null) return erasureUnderWay(file.erasing);
+    if (file.subject.mergedInto === null) return file;
     const into = file.subject.mergedInto.subject;
     const survivor = await readSubject(gate, into);
     if (survivor !== null && holds(survivor.subject, next)) {
@@ -69,7 +72,8 @@ export async function requireSubject(gate: Gate, named: Named): Promise<LoadedSu
     const loaded = await loadSubject(gate, id, named);
     if (loaded !== null) return loaded;
     // The identifier may lead to somebody else by now, where it was a remembered one.
-    if (id === tried && !(await isAnswered(gate, id, named))) return subjectUnknown();
+    const absence = id === tried ? await absenceOf(gate, id, named) : null;
+    if (absence !== null) return absence;
     tried = id;
   }
   return contended();
@@ -77,9 +81,14 @@ export async function requireSubject(gate: Gate, named: Named): Promise<LoadedSu
 
 /** Whether a reference leads somewhere after all, once what is half done about it is finished. */
 export async function isAnswered(gate: Gate, id: string, named: Named): Promise<boolean> {
+  return (await absenceOf(gate, id, named)) === null;
+}
+
+/** Why a reference leads nowhere; null where it leads somewhere, or nobody can tell now. */
+async function absenceOf(gate: Gate, id: string, named: Named): Promise<Problem | null> {
   const settled = await settledSubject(gate, id);
-  if (settled === null || settled instanceof Problem) return settled !== null;
-  return answersTo(settled.subject, named);
+  if (settled instanceof Problem) return isErasure(settled) ? settled : null;
+  return settled !== null && answersTo(settled.subject, named) ? null : subjectUnknown();
 }
 
 /** A subject's own id and those of everybody that was merged into it: their records are its. */

@@ -1,6 +1,7 @@
 /** The sweep: at the start and each minute, what a crash left half done is finished. */
 import { Problem } from '../../domain/problem.ts';
 import type { Page } from '../../store/port.ts';
+import { carryOutErasure } from '../erasure/carry-out.ts';
 import type { Gate } from '../gate.ts';
 import { carryOut } from '../merging/merge-lock.ts';
 import { finishPending } from './subject-change.ts';
@@ -8,7 +9,7 @@ import { readSubject } from './subject-lookup.ts';
 
 const pageSize = 200;
 
-/** Finishes changes and merges, whoever began them. Answers how many. */
+/** Finishes changes, merges and erasures, whoever began them. Answers how many. */
 export async function sweepPending(gate: Gate): Promise<number> {
   let finished = 0;
   let cursor: string | null = null;
@@ -28,12 +29,14 @@ export async function sweepPending(gate: Gate): Promise<number> {
 }
 
 async function finish(gate: Gate, id: string): Promise<boolean> {
-  const lock = await gate.turns.take(id, async () => {
+  const left = await gate.turns.take(id, async () => {
     const file = await readSubject(gate, id);
-    if (file === null) return null;
-    if (file.pending === null) return file.lock;
-    return finishPending(gate, file);
+    if (file !== null && file.pending !== null && !(await finishPending(gate, file))) return null;
+    return file;
   });
-  if (lock === null || typeof lock === 'boolean') return lock ?? false;
-  return !((await carryOut(gate, lock)) instanceof Problem);
+  if (left === null) return false;
+  const { erasing, lock, pending } = left;
+  if (erasing !== null) return !((await carryOutErasure(gate, id, erasing)) instanceof Problem);
+  if (lock !== null) return !((await carryOut(gate, lock)) instanceof Problem);
+  return pending !== null;
 }

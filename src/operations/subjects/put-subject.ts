@@ -2,6 +2,7 @@
  * putSubject: creates a subject or completes one. Order of the writes: identifiers, then those of
  * subject-change.ts. Putting what is there already changes nothing and records nothing.
  */
+import type { Instant } from '../../domain/calendar/instant.ts';
 import { stateAttribute, states } from '../../domain/calendar/state.ts';
 import { isZone, zoneAttribute } from '../../domain/calendar/zone.ts';
 import {
@@ -12,10 +13,21 @@ import {
 } from '../../domain/guards/age.ts';
 import type { Json } from '../../domain/json.ts';
 import { type InputError, Problem } from '../../domain/problem.ts';
-import { attributesMax, identifiersMax, type Subject } from '../../domain/subject.ts';
+import {
+  attributesMax,
+  identifiersMax,
+  type Subject,
+  type SubjectEvent,
+} from '../../domain/subject.ts';
 import { attemptsMax, type Gate } from '../gate.ts';
 import { identify, type NamedByIdentifier } from './identification.ts';
 import type { Answer, Call } from '../operation.ts';
+import {
+  restoredJson,
+  restoredWith,
+  type Suppressions,
+  suppressionsOf,
+} from '../erasure/suppression-file.ts';
 import { type Change, startOver } from './change-plan.ts';
 import { changeSubject, contended, limitReached } from './subject-change.ts';
 import { livingFile } from './living-subject.ts';
@@ -55,19 +67,26 @@ export async function completeSubject(
     const found = await identify(gate, given.named);
     if (found instanceof Problem) return found;
     if (!found.fresh && (await isComplete(gate, found.subject, given))) return found.subject;
+    // Read once it is known whom the identifiers lead to: an erasure keeps the no before it lets
+    // go of an identifier.
+    const suppressions = await suppressionsOf(
+      gate,
+      given.named.map(({ identifier }) => identifier),
+    );
+    const record = gate.newId('rec_');
     const order = {
       subject: found.subject,
-      record: gate.newId('rec_'),
+      record,
       kind: 'subject',
       client: given.client,
       before: found.writes,
       create: true,
       retried: false,
     } as const;
-    const made = await changeSubject(gate, order, (file) =>
+    const made = await changeSubject(gate, order, (file, at) =>
       // Parted meanwhile from the one that an identifier leads to.
       found.held.every((identifier) => hasIdentifier(file.subject, identifier))
-        ? planPut(file, given)
+        ? planPut(gate, file, { ...given, suppressions, record, at })
         : startOver,
     );
     if (made instanceof Problem) return made;
@@ -187,8 +206,15 @@ function missingIn(
 }
 
 function planPut(
+  gate: Gate,
   file: SubjectFile,
-  given: { readonly named: readonly NamedByIdentifier[]; readonly attributes: Attributes },
+  given: {
+    readonly named: readonly NamedByIdentifier[];
+    readonly attributes: Attributes;
+    readonly suppressions: Suppressions;
+    readonly record: string;
+    readonly at: Instant;
+  },
 ): Change | Problem | typeof startOver {
   // Another request completed the subject meanwhile: an empty change would be a record of nothing.
   if (has(file, given)) return startOver;
@@ -202,7 +228,13 @@ function planPut(
     ...Object.keys(given.attributes),
   ]);
   if (names.size > attributesMax) return limitReached(attributesMax, 'atributos', 'attributes');
-  const event = { kind: 'identity', identifiers, attributes: given.attributes } as const;
+  const restored = restoredWith(gate, identifiers, given);
+  const event: SubjectEvent = {
+    kind: 'identity',
+    identifiers,
+    attributes: given.attributes,
+    ...(restored === null ? {} : { restored }),
+  };
   const values: Readonly<Record<string, string>> = Object.fromEntries(
     missing.map(({ identifier, value }): [string, string] => [identifierKey(identifier), value]),
   );
@@ -211,6 +243,7 @@ function planPut(
     private: (next) => privateAfter(file.private, next, values),
     content: () => ({
       identifiers: identifiers.map(({ kind, hash, type }) => ({ hash, kind, type })),
+      ...(restored === null ? {} : { restored: restoredJson(restored) }),
     }),
     sealed: { attributes: given.attributes, identifiers: values },
   };

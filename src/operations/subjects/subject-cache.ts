@@ -34,6 +34,8 @@ export interface SubjectCache {
   readonly leadsTo: (identifier: string) => string | undefined;
   readonly keepLead: (identifier: string, subject: string) => void;
   readonly forgetLead: (identifier: string) => void;
+  /** Of people who were erased nothing is kept, nor of references, which may be theirs. */
+  readonly forgetPeople: (ids: readonly string[]) => void;
 }
 
 /** Both documents of a subject behind one key: each decision asks for both and renews one. */
@@ -81,6 +83,12 @@ export function makeSubjectCache(entriesMax: number): SubjectCache {
     keepLead: (identifier, subject) =>
       putNewest(leads, { key: identifier, value: subject, entriesMax: 4 * entriesMax }),
     forgetLead: (identifier) => void leads.delete(identifier),
+    forgetPeople: (ids) => {
+      for (const id of ids) subjects.delete(id);
+      hashes.clear();
+      links.clear();
+      for (const [identifier, id] of leads) if (ids.includes(id)) leads.delete(identifier);
+    },
   };
 }
 

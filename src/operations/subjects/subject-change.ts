@@ -23,6 +23,7 @@ import { applyEvent, newSubject, type Subject } from '../../domain/subject.ts';
 import type { Draft, Write } from '../../store/port.ts';
 import { type Claim, type ClaimRequest, openClaim } from '../claim.ts';
 import { attemptsMax, clockSkewMs, type Gate } from '../gate.ts';
+import { erasureUnderWay } from '../erasure/erasure-problem.ts';
 import { finishElsewhere, isJoint } from '../merging/joint-change.ts';
 import { makeRecord, type ReadRecord, readRecord, type RecordKind } from '../record.ts';
 import { type Change, type Plan, startOver } from './change-plan.ts';
@@ -145,6 +146,7 @@ async function attemptChange(
   // Looked for after the subject was read: a change that this subject holds has its record.
   const earlier = order.retried ? await gate.store.get('records', order.record) : null;
   if (earlier !== null) return readRecord(earlier);
+  if (filed !== null && filed.erasing !== null) return erasureUnderWay(filed.erasing);
   // Merged into another one, it stands still: what comes is the survivor's.
   if (isMerged(filed) && order.kind !== 'merge-left') return startOver;
   const now = gate.clock();
@@ -156,6 +158,7 @@ async function attemptChange(
     key: gate.vault.newSubjectKey(),
     pending: null,
     lock: null,
+    erasing: null,
   };
   const change = plan(file, at);
   if (change instanceof Problem || change === startOver) return change;
@@ -186,10 +189,9 @@ function changed(
     { ...change.content(subject), epoch: subject.epoch, private: sealed },
   );
   const lock = change.unlocks === true ? null : file.lock;
-  return {
-    file: { ...file, subject, private: change.private?.(subject) ?? file.private, pending, lock },
-    pending,
-  };
+  const erasing = change.closesFor ?? file.erasing;
+  const part = change.private?.(subject) ?? file.private;
+  return { file: { ...file, subject, private: part, pending, lock, erasing }, pending };
 }
 
 async function writeChange(

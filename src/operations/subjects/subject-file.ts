@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { seal, type SubjectKey, unseal, type Vault } from '../../keys/vault.ts';
 import type { Draft, Stored } from '../../store/port.ts';
+import { isErased } from '../erasure/tombstone.ts';
 import type { ReadRecord } from '../record.ts';
 
 /** What is sealed. */
@@ -26,6 +27,8 @@ export interface SubjectFile {
   readonly pending: Draft | null;
   /** A merge that this subject is taken for, until it is carried out. */
   readonly lock: MergeLock | null;
+  /** The erasure that this subject is closed for: it stands still until it is destroyed. */
+  readonly erasing: string | null;
 }
 
 /** Everything that it takes to carry a merge out, for whoever meets it. */
@@ -53,6 +56,7 @@ interface Filed {
   readonly private: string;
   readonly pending: Draft | null;
   readonly lock?: MergeLock | null;
+  readonly erasing?: string;
 }
 
 export function fileSubject(file: SubjectFile): Draft {
@@ -64,10 +68,11 @@ export function fileSubject(file: SubjectFile): Draft {
     private: sealPrivate(file.key, id, file.private),
     pending: file.pending,
     lock: file.lock,
+    ...(file.erasing === null ? {} : { erasing: file.erasing }),
   };
   return {
     id,
-    fields: { pendingRecord: file.pending?.id ?? file.lock?.merge ?? null },
+    fields: { pendingRecord: file.pending?.id ?? file.lock?.merge ?? file.erasing },
     body: JSON.stringify(filed),
   };
 }
@@ -83,7 +88,7 @@ export function openSubjects(
   vault: Vault,
 ): ReadonlyMap<string, FiledSubject> {
   const read = [...documents]
-    .filter((stored) => !isBuried(stored))
+    .filter((stored) => !isBuried(stored) && !isErased(stored))
     .map((stored) => ({ stored, filed: JSON.parse(stored.body) as Filed }));
   const keys = vault.openSubjectKeys(read.map(({ filed }) => filed.key));
   const opened = new Map<string, FiledSubject>();
@@ -116,6 +121,7 @@ function openFiled(stored: Stored, filed: Filed, key: SubjectKey): FiledSubject 
     key,
     pending: filed.pending,
     lock: filed.lock ?? null,
+    erasing: filed.erasing ?? null,
     revision: stored.revision,
   };
 }

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { DatedEvent, KnownIdentifier, SubjectEvent } from '../../domain/subject.ts';
 import type { SubjectKey } from '../../keys/vault.ts';
 import { eventOfConsent } from '../consents/consent-record.ts';
+import { restoredIn } from '../erasure/suppression-file.ts';
 import type { Gate } from '../gate.ts';
 import { exclusionsIn } from '../instructions/exclusion-record.ts';
 import { eventOfInstruction } from '../instructions/instruction-record.ts';
@@ -77,11 +78,15 @@ export async function readChanges(
   return records;
 }
 
-/** The events of a subject's changes, from the first on. */
+/**
+ * The events of a subject's changes, from the first on; null where one of them went with somebody
+ * else who was erased.
+ */
 export function eventsOf(
   records: readonly ReadRecord[],
   { key }: SubjectFile,
-): readonly DatedEvent[] {
+): readonly DatedEvent[] | null {
+  if (records.some(({ erasure }) => erasure !== null)) return null;
   const changes = records.flatMap((record) => {
     const epoch = record.body['epoch'];
     return typeof epoch === 'number' ? [{ record, epoch }] : [];
@@ -119,8 +124,12 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
     case 'merge-undone':
     case 'merge-left':
       return eventOfMerge(record, key, recordedAt(record));
+    case 'erasure':
+      return { kind: 'erasure', erasure: record.id };
     case 'decision':
     case 'outcome':
+    case 'erasure-finished':
+    case 'key-rotation':
     case 'policy-set':
     case 'policy-activation':
     case 'policy-replay':
@@ -140,7 +149,8 @@ function eventOfIdentity(record: ReadRecord, key: SubjectKey): SubjectEvent {
   };
   const part = openRecordPart(record, key);
   const attributes = (part['attributes'] ?? {}) as Readonly<Record<string, Json>>;
-  return { kind: 'identity', identifiers, attributes };
+  const restored = restoredIn(record);
+  return { kind: 'identity', identifiers, attributes, ...(restored === null ? {} : { restored }) };
 }
 
 function eventOfSignals(record: ReadRecord): SubjectEvent {

@@ -3,10 +3,12 @@ import { Problem } from '../../domain/problem.ts';
 import type { Slots } from '../../domain/slots.ts';
 import type { IdentifierKind, KnownIdentifier, Subject } from '../../domain/subject.ts';
 import { isInputError, type Reference, readReference } from '../../identity/reference.ts';
+import type { SubjectKey } from '../../keys/vault.ts';
 import { StoreFailure } from '../../store/port.ts';
 import type { Gate, JudgingGate } from '../gate.ts';
 import type { Hashed } from './subject-cache.ts';
 import { type FiledSlots, openSlots } from './slots-file.ts';
+import { isErased, keyInTombstone } from '../erasure/tombstone.ts';
 import { type FiledSubject, isBuried, openSubject } from './subject-file.ts';
 
 /** A reference that was read: an id of ours, or an identifier by its keyed hash. */
@@ -37,7 +39,7 @@ export function rememberedSubject(gate: Gate, id: string, named: Named): LoadedS
   if (slots === undefined || file === undefined) return null;
   if (file.subject.epoch !== slots.slots.epoch) return null;
   // It stands still; whoever it was merged into is looked for in the store.
-  if (file.subject.mergedInto !== null) return null;
+  if (file.subject.mergedInto !== null || file.erasing !== null) return null;
   const isHeld = named.kind === 'id' || hasIdentifier(file.subject, named.identifier);
   return isHeld ? { file, slots } : null;
 }
@@ -88,8 +90,9 @@ export async function findSubjectId(gate: Gate, named: Named): Promise<string | 
 }
 
 /**
- * Of a subject that was merged, the survivor. Null when there is no such subject, it does not have
- * the identifier it was named by, or a merge or its undo is half done (living-subject.ts).
+ * Of a subject that was merged, the survivor. Null when there is no such subject, it is being
+ * erased, it does not have the identifier it was named by, or a merge or its undo is half done
+ * (living-subject.ts).
  */
 export async function loadSubject(
   gate: Gate,
@@ -115,7 +118,7 @@ async function loadLiving(gate: Gate, id: string): Promise<LoadedSubject | null>
     const survivor: LoadedSubject | null = await loadById(gate, mergedInto.subject);
     loaded = survivor !== null && holds(survivor.file.subject, merged) ? survivor : null;
   }
-  return loaded;
+  return loaded?.file.erasing === null ? loaded : null;
 }
 
 /** Whether a reference is one to this subject: by its id, an identifier, or who it has taken in. */
@@ -162,7 +165,16 @@ export async function readSubject(gate: Gate, id: string): Promise<FiledSubject 
 /** The same for somebody whom no decision is about to be made on: the cache stays as it is. */
 export async function peekSubject(gate: Gate, id: string): Promise<FiledSubject | null> {
   const stored = await gate.store.get('subjects', id);
-  return stored === null || isBuried(stored) ? null : openSubject(stored, gate.vault);
+  if (stored === null || isBuried(stored) || isErased(stored)) return null;
+  return openSubject(stored, gate.vault);
+}
+
+/** The key under which records about a subject are sealed; null where there is none any more. */
+export async function keyOfSubject(gate: Gate, id: string | null): Promise<SubjectKey | null> {
+  const stored = id === null ? null : await gate.store.get('subjects', id);
+  if (stored === null || isBuried(stored)) return null;
+  if (isErased(stored)) return keyInTombstone(stored, gate.vault);
+  return openSubject(stored, gate.vault).key;
 }
 
 export function subjectUnknown(): Problem {

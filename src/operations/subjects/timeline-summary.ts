@@ -27,6 +27,7 @@ interface InstructionContent extends JsonObject {
 }
 
 export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
+  if (record.erasure !== null) return erasedItem(record);
   const reach = reachOf(record);
   const { purposes, channels: named } = reach;
   return {
@@ -38,6 +39,13 @@ export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
     summary: { ...summaryOf(record, reach, set) },
     ledger: ledgerPlace(record),
   };
+}
+
+/** A merge with somebody who parted again, and was erased since. */
+function erasedItem(record: ReadRecord): JsonObject {
+  const { id, kind, at } = record;
+  const summary = { ...contentErased };
+  return { id, kind, at, purpose: null, channel: null, summary, ledger: ledgerPlace(record) };
 }
 
 /** Id of what it is about: of the thing itself, where the record tells what became of that. */
@@ -81,6 +89,9 @@ function reachOf(record: ReadRecord): Reach {
     case 'merged-into':
     case 'merge-undone':
     case 'merge-left':
+    case 'erasure':
+    case 'erasure-finished':
+    case 'key-rotation':
     case 'policy-set':
     case 'policy-activation':
     case 'reconciliation':
@@ -148,12 +159,17 @@ function wordsOf(
       return plain(verdictWords[textIn(record, 'verdict')] ?? decided);
     case 'content-review-ended':
       return plain(reviewEnded);
+    case 'erasure':
+      return plain(erasureAsked);
+    case 'erasure-finished':
+      return plain(erasureFinished);
     case 'policy-set':
     case 'policy-activation':
     case 'reconciliation':
     case 'policy-replay':
     case 'policy-shadow':
     case 'policy-shadow-ended':
+    case 'key-rotation':
       return plain(decided);
   }
 }
@@ -185,6 +201,13 @@ const verdictWords: Readonly<Record<string, Text>> = {
   },
   reject: { 'pt-BR': 'Texto rejeitado por uma pessoa', en: 'A text was rejected by a person' },
 };
+
+const contentErased: Text = {
+  'pt-BR': 'Conteúdo eliminado com outra pessoa.',
+  en: 'Content erased with another person.',
+};
+const erasureAsked: Text = { 'pt-BR': 'Eliminação pedida', en: 'Erasure asked for' };
+const erasureFinished: Text = { 'pt-BR': 'Eliminação concluída', en: 'Erasure finished' };
 
 const outcomeWords: Readonly<Record<string, Text>> = {
   allow: { 'pt-BR': 'Permitido', en: 'Allowed' },

@@ -5,6 +5,7 @@ import { type Channel, type PolicySet, type Purpose } from '../../domain/policy.
 import { Problem } from '../../domain/problem.ts';
 import { consentOf } from '../../domain/standing.ts';
 import type { Subject } from '../../domain/subject.ts';
+import { isErasure } from '../erasure/erasure-problem.ts';
 import type { Gate } from '../gate.ts';
 import type { SubjectFile } from '../subjects/subject-file.ts';
 import { livingSubject } from '../subjects/living-subject.ts';
@@ -14,7 +15,8 @@ import type { UnsubscribeState } from '../wire.ts';
 export interface Linked {
   /** Id that the link names; that of the subject itself, or of one that was merged into it. */
   readonly id: string;
-  readonly subject: Subject;
+  /** Null where the person was erased, and nothing is sent any more. */
+  readonly subject: Subject | null;
   readonly set: PolicySet;
   readonly channel: Channel;
   readonly purposeId: string;
@@ -32,12 +34,13 @@ export async function followLink(
 ): Promise<Linked | Problem> {
   const target = readUnsubscribeLink(gate, token);
   const file = target === null ? null : await read(gate, target.subject);
-  if (file instanceof Problem) return file;
+  const isGone = file instanceof Problem && isErasure(file);
+  if (file instanceof Problem && !isGone) return file;
   if (target === null || file === null) return linkInvalid();
   const { set } = gate.policies.active();
   return {
     id: target.subject,
-    subject: file.subject,
+    subject: file instanceof Problem ? null : file.subject,
     set,
     channel: target.channel,
     purposeId: target.purpose,
@@ -48,6 +51,7 @@ export async function followLink(
 /** Whether the person's own no stands: a withdrawal for a consent, else an objection. */
 export function isStopped(gate: Gate, linked: Linked): boolean {
   const { subject, set, channel, purpose, purposeId } = linked;
+  if (subject === null) return true;
   const at = gate.clock();
   if (purpose !== null && restsOnConsent(purpose.basis)) {
     const { consent } = consentOf(subject, { purpose, channel, contact: null, at, set });

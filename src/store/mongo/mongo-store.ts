@@ -166,6 +166,11 @@ class MongoStore implements Store {
     });
   }
 
+  /** Nothing is kept by this process; what the servers keep for a while is told in the docs. */
+  async purge(): Promise<void> {
+    this.#admit();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#finish();
     return this.#closing;

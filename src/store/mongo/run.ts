@@ -53,10 +53,11 @@ function statementOf(step: Write): Statement {
   switch (step.kind) {
     case 'insert':
       return { kind: 'insert', envelope: envelopeOf(step.document, 1, appendOnly) };
-    case 'replace': {
+    case 'replace':
+    case 'erase': {
       const { document, expectedRevision } = step;
       const envelope = envelopeOf(document, expectedRevision + 1, appendOnly);
-      return { kind: 'replace', envelope, expectedRevision };
+      return { kind: 'replace', envelope, expectedRevision, keepsPlace: appendOnly };
     }
     case 'delete':
       return { kind: 'delete', id: step.id, expectedRevision: step.expectedRevision };

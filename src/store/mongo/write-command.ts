@@ -19,7 +19,13 @@ import type { WriteSession } from './write-session.ts';
 
 export type Statement =
   | { readonly kind: 'insert'; readonly envelope: Envelope }
-  | { readonly kind: 'replace'; readonly envelope: Envelope; readonly expectedRevision: number }
+  | {
+      readonly kind: 'replace';
+      readonly envelope: Envelope;
+      readonly expectedRevision: number;
+      /** Of a log: it keeps its place there. */
+      readonly keepsPlace: boolean;
+    }
   | { readonly kind: 'delete'; readonly id: string; readonly expectedRevision: number };
 
 /** Statements of one kind; of deletes only one, because their answer is no more than a count. */
@@ -85,12 +91,14 @@ function documentOf(statement: Statement): mongo.Document {
  */
 function updateOf(statement: Statement): mongo.Document {
   if (statement.kind !== 'replace') throw new TypeError('kinds are mixed in one command');
-  const { envelope, expectedRevision } = statement;
+  const { envelope, expectedRevision, keepsPlace } = statement;
+  const literal = { $literal: envelope };
+  const next = keepsPlace ? { $mergeObjects: [literal, { appended: '$appended' }] } : literal;
   const holds = { $eq: ['$revision', expectedRevision] };
   const stale = { $toInt: { $concat: ['stale: ', '$_id'] } };
   return {
     q: { _id: envelope._id },
-    u: [{ $replaceWith: { $cond: [holds, { $literal: envelope }, stale] } }],
+    u: [{ $replaceWith: { $cond: [holds, next, stale] } }],
     upsert: true,
   };
 }

@@ -14,11 +14,15 @@ const readerCacheBytes = 16 * 1024 * 1024;
 /** What a spike left of the log is given back to the disk once the log begins anew. */
 const logKeptBytes = 128 * 1024 * 1024;
 /** Only another process that writes the file, such as the sqlite3 shell, makes us wait. */
-const busyMillis = 2000;
+export const busyMillis = 2000;
 /** Before it, a checkpoint could damage a file that was written at the same moment (WAL reset). */
 const versionMin = [3, 51, 3] as const;
 
-/** The connection that reads and writes. */
+/**
+ * The connection that reads and writes. Whatever is replaced or deleted is overwritten at once
+ * (secure_delete): earlier versions of a document would otherwise stay in the gaps of pages, where
+ * an erasure of the last version finds none of them.
+ */
 export function openWriter(path: string): Connection {
   const connection = new DatabaseSync(path, { timeout: busyMillis, defensive: true });
   try {
@@ -32,6 +36,7 @@ export function openWriter(path: string): Connection {
       PRAGMA wal_autocheckpoint = 0;
       PRAGMA journal_size_limit = ${logKeptBytes};
       PRAGMA trusted_schema = OFF;
+      PRAGMA secure_delete = ON;
       PRAGMA cache_size = -${pageCacheBytes / 1024};
     `);
     return connection;
@@ -85,15 +90,20 @@ export function refuseOldSqlite(version: string): void {
 }
 
 export interface LogLength {
+  /** Whether somebody kept the checkpoint from doing all that it was asked to. */
+  readonly isBusy: boolean;
   /** Pages in the write-ahead log, and how many of them the file already holds. */
   readonly pages: number;
   readonly copied: number;
 }
 
-/** `NOOP` only looks; `PASSIVE` copies what it can while others read and write. */
+/**
+ * `NOOP` only looks; `PASSIVE` copies what it can while others read and write; `TRUNCATE` copies
+ * everything and cuts the log off.
+ */
 export function checkpoint(statement: Statement): LogLength {
-  const [, pages, copied] = rowOf(statement) ?? [];
-  return { pages: Number(pages), copied: Number(copied) };
+  const [busy, pages, copied] = rowOf(statement) ?? [];
+  return { isBusy: busy !== 0, pages: Number(pages), copied: Number(copied) };
 }
 
 export function prepareRows(connection: Connection, sql: string): Statement {

@@ -8,6 +8,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CheckpointReply, CheckpointRequest } from './checkpoint-worker.ts';
 import {
+  busyMillis,
   type Connection,
   checkpoint,
   pageBytes,
@@ -41,9 +42,11 @@ export interface LogFigures {
 }
 
 export class LogKeeper {
+  readonly #connection: Connection;
   readonly #path: string;
   readonly #bounds: LogBounds;
   readonly #look: Statement;
+  readonly #truncate: Statement;
   readonly #resume: () => void;
   readonly #figures = { checkpoints: 0, pauses: 0, pauseMillis: 0 };
   #fault: string | null = null;
@@ -56,6 +59,8 @@ export class LogKeeper {
   #leftBytes = 0;
   #pausedAt: number | null = null;
   #attemptsLeft = 0;
+  /** Who waits for the copy under way, or the next one, to end. */
+  readonly #awaiting: (() => void)[] = [];
   /** Raised while a reader keeps the log in use: pausing again at once would win nothing. */
   #pauseFrom = 0;
 
@@ -66,9 +71,11 @@ export class LogKeeper {
     resume: () => void,
     bounds: LogBounds = defaultBounds,
   ) {
+    this.#connection = connection;
     this.#path = path;
     this.#bounds = bounds;
     this.#look = prepareRows(connection, 'PRAGMA wal_checkpoint(NOOP)');
+    this.#truncate = prepareRows(connection, 'PRAGMA wal_checkpoint(TRUNCATE)');
     this.#resume = resume;
   }
 
@@ -92,6 +99,26 @@ export class LogKeeper {
     else this.#schedule();
   }
 
+  /** Resolves when a copy that began after the call has ended, however it ended. */
+  async copy(): Promise<void> {
+    if (this.#underWay) await this.#nextEnd();
+    if (this.#closing) return;
+    this.#request();
+    await this.#nextEnd();
+  }
+
+  /** Copies what is left, which after a copy is little, and empties the log; false if in use. */
+  cutOff(): boolean {
+    // Whoever reads the log may do so for long, and nobody here can wait for that.
+    this.#connection.exec('PRAGMA busy_timeout = 0');
+    try {
+      return !checkpoint(this.#truncate).isBusy;
+    } finally {
+      this.#connection.exec(`PRAGMA busy_timeout = ${busyMillis}`);
+      this.#measure();
+    }
+  }
+
   /** Ends the thread; the caller copies what is left. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -104,6 +131,14 @@ export class LogKeeper {
     });
     post(worker, 'close');
     await ended;
+    for (const resolve of this.#awaiting.splice(0)) resolve();
+  }
+
+  #nextEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#awaiting.push(resolve);
+      this.#holdProcess();
+    });
   }
 
   #shouldPause(): boolean {
@@ -152,7 +187,8 @@ export class LogKeeper {
 
   /** The thread keeps the process alive while somebody waits for it, and only then. */
   #holdProcess(): void {
-    if (this.#closing || this.pausing) this.#worker?.ref();
+    const isAwaited = this.#closing || this.pausing || this.#awaiting.length > 0;
+    if (isAwaited) this.#worker?.ref();
     else this.#worker?.unref();
   }
 
@@ -172,6 +208,8 @@ export class LogKeeper {
     this.#fault = fault;
     this.#figures.checkpoints += 1;
     this.#underWay = false;
+    for (const resolve of this.#awaiting.splice(0)) resolve();
+    this.#holdProcess();
     if (this.#closing) return;
     this.#measure();
     if (this.#leftBytes === 0) {

@@ -119,6 +119,18 @@ function guestSql(name: CollectionName, { index, field, host }: GuestIndex): str
       SELECT ${key.replace('NEW.', '')}, id, position FROM ${quoted(name)};`;
 }
 
+/** A document that is erased leaves the place that its field gave it. */
+function guestMoveSql(name: CollectionName, { index, field, host }: GuestIndex): string {
+  const key = (row: 'OLD' | 'NEW'): string => `coalesce(${row}.${quoted(field)}, ${nullKey})`;
+  return `
+    CREATE TRIGGER ${quoted(`${name} by ${index}, moved`)} AFTER UPDATE OF ${quoted(field)}
+    ON ${quoted(name)} WHEN OLD.${quoted(field)} IS NOT NEW.${quoted(field)} BEGIN
+      DELETE FROM ${quoted(host)} WHERE id = ${key('OLD')} AND entry = OLD.id;
+      INSERT INTO ${quoted(host)} (id, entry, position)
+        VALUES (${key('NEW')}, NEW.id, NEW.position);
+    END;`;
+}
+
 function refuseForeign(connection: Connection, path: string): void {
   const found = integerOf(connection, 'PRAGMA application_id');
   const version = integerOf(connection, 'PRAGMA user_version');
@@ -139,6 +151,10 @@ function prepareGuest(connection: Connection, name: CollectionName): void {
   if (guest === null) return;
   const label = `${name} by ${guest.index}`;
   if (schemaSql(connection, 'trigger', label) === null) connection.exec(guestSql(name, guest));
+  const moved = `${label}, moved`;
+  if (schemaSql(connection, 'trigger', moved) === null) {
+    connection.exec(guestMoveSql(name, guest));
+  }
 }
 
 function schemaSql(connection: Connection, type: 'table' | 'trigger', name: string): unknown {

@@ -1,6 +1,7 @@
 /** The port on one SQLite file, which one process writes. */
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { admitSteps, isStorableId } from '../admission.ts';
 import { type CollectionName, collections } from '../collections.ts';
 import {
@@ -23,6 +24,8 @@ import { collectionNames, touchFile } from './schema.ts';
 import { pageOf, positionOf, Table } from './table.ts';
 import type { WriterLock } from './writer-lock.ts';
 
+const purgeAttempts = 10;
+const purgePauseMs = 50;
 /** What must be free, after a commit that failed, before the store says that it can write again. */
 const freeBytesMin = 16 * 1024 * 1024;
 
@@ -115,6 +118,19 @@ export class SqliteStore implements Store {
     }
   }
 
+  /** What was overwritten is in the log until the file holds all of it and the log is cut off. */
+  async purge(): Promise<void> {
+    this.#refuseEnded();
+    for (let attempt = 0; attempt < purgeAttempts; attempt += 1) {
+      await this.#keeper.copy();
+      this.#refuseEnded();
+      if (this.#read(() => this.#keeper.cutOff())) return;
+      // Threads of this process read for some milliseconds; others may take long.
+      await delay(purgePauseMs);
+    }
+    throw new StoreFailure('busy', 'a reader keeps the write-ahead log from being emptied');
+  }
+
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;
@@ -180,6 +196,7 @@ export class SqliteStore implements Store {
       case 'insert':
         return table.insert(step.document) ? null : 'exists';
       case 'replace':
+      case 'erase':
         return table.replace(step.document, step.expectedRevision) ? null : 'stale';
       case 'delete':
         return table.delete(step.id, step.expectedRevision) ? null : 'stale';

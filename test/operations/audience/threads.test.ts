@@ -116,6 +116,7 @@ describe('threads that try an audience', function () {
       readLog: (...asked) => store.readLog(...asked),
       logPlace: (...asked) => store.logPlace(...asked),
       ping: () => store.ping(),
+      purge: async () => undefined,
       write: (steps) => store.write(steps),
       close: () => store.close(),
     };

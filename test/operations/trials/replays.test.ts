@@ -233,6 +233,7 @@ function bound(store: Gate['store']): Gate['store'] {
     readLog: store.readLog.bind(store),
     logPlace: store.logPlace.bind(store),
     ping: store.ping.bind(store),
+    purge: store.purge.bind(store),
     write: store.write.bind(store),
     close: store.close.bind(store),
   };

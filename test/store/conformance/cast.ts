@@ -16,20 +16,28 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   slots: {},
   identifiers: { subject: null },
   records: { subject: null, salt: null, digest: null },
-  claims: { expiresAt: null },
+  claims: { expiresAt: null, record: null },
   policySets: {},
   policyPuts: { record: null, pendingRecord: null },
   policyFiles: {},
-  contentReviews: { review: null, state: null, textUntil: null, pendingRecord: null },
-  portalEntries: { expiresAt: null },
+  portalEntries: { expiresAt: null, subject: null },
   portalSessions: { expiresAt: null, subject: null },
   portalQuotas: { expiresAt: null },
   sends: {},
-  exposures: { experiment: null, at: null },
+  exposures: { experiment: null, at: null, subject: null },
   replays: { state: null },
   shadowCounts: { shadow: null },
   ledgerEntries: { last: null },
   ledgerTiles: {},
+  contentReviews: {
+    review: null,
+    state: null,
+    textUntil: null,
+    pendingRecord: null,
+    subject: null,
+  },
+  erasures: { dueAt: null, erasedAt: null },
+  suppressions: {},
   settings: {},
 };
 
@@ -53,6 +61,14 @@ export function replace(
   expectedRevision: number,
 ): Write {
   return { kind: 'replace', collection, document, expectedRevision };
+}
+
+export function erase(
+  collection: CollectionName,
+  document: Draft,
+  expectedRevision: number,
+): Write {
+  return { kind: 'erase', collection, document, expectedRevision };
 }
 
 export function remove(collection: CollectionName, id: string, expectedRevision: number): Write {

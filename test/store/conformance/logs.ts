@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Store } from '../../../src/store/port.ts';
-import { draft, insert, newId, plant, rejection } from './cast.ts';
+import { draft, erase, idsOf, insert, newId, plant, rejection } from './cast.ts';
 
 /** The cursor behind everything that is in the log by now. */
 async function endOfLog(store: Store): Promise<string | null> {
@@ -121,6 +121,42 @@ export function describeLogs(current: () => Store): void {
       if (id === undefined) throw new Error('one was appended');
       await current().write([insert('records', draft('records', id))]);
       expect(await readOn(current(), end, 10)).to.deep.equal([id]);
+    });
+
+    it('keeps the place of a document that is erased, and finds it there alone', async () => {
+      const end = await endOfLog(current());
+      const subject = newId('person');
+      const ids = [newId('record'), newId('record'), newId('record')];
+      await plant(
+        current(),
+        ids.map((id) => insert('records', draft('records', id, { subject }, '"said"'))),
+      );
+      const [first = '', second = '', third = ''] = ids;
+      const left = draft('records', second, {}, '"erased"');
+      await plant(current(), [erase('records', left, 1)]);
+      const again = await current().write([erase('records', left, 1)]);
+      expect(again).to.deep.equal({ done: 0, refusal: 'stale' });
+      const page = await current().readLog('records', end, 10);
+      expect(page.items.map(({ id, body }) => [id, body])).to.deep.equal([
+        [first, '"said"'],
+        [second, '"erased"'],
+        [third, '"said"'],
+      ]);
+      expect(page.items[1]).to.deep.equal({ ...left, revision: 2 });
+      const bySubject = { index: 'subject', order: 'ascending', limit: 10 } as const;
+      const of = async (whom: string | null): Promise<readonly string[]> =>
+        idsOf(current(), 'records', { ...bySubject, where: { subject: whom } });
+      expect(await of(subject)).to.deep.equal([first, third]);
+      expect(await of(null)).to.include(second);
+      await current().purge();
+      expect(await current().get('records', second)).to.deep.equal({ ...left, revision: 2 });
+    });
+
+    it('refuses to erase in a collection that is no log', async () => {
+      const document = draft('slots', newId());
+      await plant(current(), [insert('slots', document)]);
+      const refused = await rejection(current().write([erase('slots', document, 1)]));
+      expect(refused).to.be.instanceOf(TypeError);
     });
 
     it('refuses a cursor of its own making, and a collection that is no log', async () => {

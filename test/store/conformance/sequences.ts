@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import type { CollectionName } from '../../../src/store/collections.ts';
 import type { Fields, Query, Store, Write } from '../../../src/store/port.ts';
 import { MemoryStore } from '../memory-store.ts';
-import { draft, insert, newId, pagesOf, remove, replace } from './cast.ts';
+import { draft, erase, insert, newId, pagesOf, remove, replace } from './cast.ts';
 
 interface Run {
   readonly word: string;
@@ -31,7 +31,7 @@ type Operation =
   | { readonly kind: 'get'; readonly collection: CollectionName; readonly id: string }
   | {
       readonly kind: 'find';
-      readonly indexed: 'identifiers' | 'claims';
+      readonly indexed: 'identifiers' | 'records' | 'claims';
       readonly equal: number | null;
       readonly from: number;
       readonly to: number;
@@ -67,7 +67,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('find'),
-      indexed: fc.constantFrom('identifiers', 'claims'),
+      indexed: fc.constantFrom('identifiers', 'records', 'claims'),
       equal: fc.option(field),
       from: field,
       to: field,
@@ -87,7 +87,10 @@ function fieldsOf(run: Run, { collection: name, field: value }: StepPlan): Field
 function writeOf(run: Run, plan: StepPlan): Write {
   const { kind: wanted, collection: name, expectedRevision } = plan;
   const document = draft(name, `${run.word}/${plan.id}`, fieldsOf(run, plan), plan.body);
-  if (wanted === 'insert' || name === 'records') return insert(name, document);
+  if (name === 'records') {
+    return wanted === 'delete' ? erase(name, document, expectedRevision) : insert(name, document);
+  }
+  if (wanted === 'insert') return insert(name, document);
   if (wanted === 'replace') return replace(name, document, expectedRevision);
   return remove(name, document.id, expectedRevision);
 }

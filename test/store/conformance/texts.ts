@@ -96,7 +96,7 @@ export function describeTexts(current: () => Store): void {
         const id = newId();
         await plant(current(), [insert('claims', draft('claims', id, { expiresAt }))]);
         const fields = (await current().get('claims', id))?.fields;
-        expect(fields).to.deep.equal({ expiresAt });
+        expect(fields).to.deep.equal({ expiresAt, record: null });
         const where = { expiresAt };
         const query = { index: 'expiresAt', where, order: 'ascending', limit: 10 } as const;
         expect(await idsOf(current(), 'claims', query)).to.include(id);
