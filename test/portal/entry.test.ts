@@ -1,7 +1,8 @@
 /** The ways into the portal, and out of it. */
 import { expect } from 'chai';
 import { hourMs, minuteMs } from '../../src/domain/calendar/instant.ts';
-import { decide, rulesOf, makeSubject } from '../operations/calls.ts';
+import { eraseSubject } from '../../src/operations/erasure/erase-subject.ts';
+import { bodyOf, call, decide, makeSubject, rulesOf } from '../operations/calls.ts';
 import { Person, type Seen, titleOf } from './person.ts';
 import { bruno, linkFor, makeBruno, openPortal, type PortalWorld } from './world.ts';
 
@@ -199,6 +200,17 @@ describe('a link into the portal', () => {
     subject = await makeBruno(world.gate);
   });
   afterEach(() => world.close());
+
+  it('leads nowhere once the person is erased, who is signed out everywhere', async () => {
+    const inside = new Person(world.url);
+    await inside.post(await linkFor(world.gate, subject), { answer: 'me' });
+    expect((await inside.get('/portal/preferences')).path).to.equal('/portal/preferences');
+    const left = await linkFor(world.gate, subject);
+    const demand = { reason: 'erase-consented', actor: { kind: 'subject' } } as const;
+    bodyOf(await eraseSubject(world.gate, call(demand, { path: { id: subject } })));
+    expect((await inside.get('/portal/preferences')).path).to.equal('/portal');
+    expect((await new Person(world.url).get(left)).status).to.equal(404);
+  });
 
   it('lets in once, by its button and not by being opened', async () => {
     const path = await linkFor(world.gate, subject);
