@@ -58,7 +58,7 @@ describe('a SQLite store in trouble', () => {
   afterEach(() => folder.remove());
 
   it('says full at the bound of its file, keeps what it has, and goes on with room', async () => {
-    const store = await folder.open({ fileBytesMax: 300_000 });
+    const store = await folder.open({ fileBytesMax: 400_000 });
     const count = await fill(store);
     expect(count).to.be.greaterThan(20);
     const neighbours = [1, 2, 3].map((n) =>
