@@ -96,7 +96,7 @@ describe('the unsubscribe page', () => {
     expect(html).to.match(/<form class="[^"]*" method="post"><button[^>]*List-Unsubscribe/);
     expect(html).to.include('name="List-Unsubscribe" value="One-Click"');
     expect(html).to.include('Promoções &quot;boas&quot; por e-mail');
-    expect(html).to.include('Loja &lt;Exemplo&gt; &amp; Cia');
+    expect(html).to.include('Loja &lt;Exemplo> &amp; Cia');
     expect(html).not.to.match(
       /<script|style=|(?:src|rel="stylesheet" href)="(?!\/portal\/assets\/)/,
     );
