@@ -23,7 +23,8 @@ export function PreferencesPage(props: PreferencesPageProps): VNode {
   const say = preferenceWords[frame.locale];
   const title = say.title(view.firstName);
   // The title is what a screen reader says first: what was done comes before where one is.
-  const spoken = last === null ? title : say.done[last.kind].replace(/\.$/, '');
+  const told = pauseFault ? say.pause.badDay : last === null ? title : say.done[last.kind];
+  const spoken = told.replace(/\.$/, '');
   return (
     <Layout frame={frame} title={spoken}>
       <div class="lead">
@@ -35,6 +36,11 @@ export function PreferencesPage(props: PreferencesPageProps): VNode {
           </p>
         )}
       </div>
+      {pauseFault ? (
+        <p class="note" role="alert">
+          <a href="#until">{say.pause.badDay}</a>
+        </p>
+      ) : null}
       {last === null ? null : <DoneNote frame={frame} view={view} last={last} />}
       <HoldNotes frame={frame} view={view} />
       <div class="split">

@@ -93,6 +93,7 @@ function PauseCard({ frame, view, pauseFault }: SideProps): VNode {
         {pause.until}
         <input
           class="field"
+          id="until"
           type="date"
           name="until"
           min={min}
@@ -103,7 +104,7 @@ function PauseCard({ frame, view, pauseFault }: SideProps): VNode {
         />
       </label>
       {pauseFault ? (
-        <p class="fault" id="until-fault" role="alert">
+        <p class="fault" id="until-fault">
           {pause.badDay}
         </p>
       ) : null}
