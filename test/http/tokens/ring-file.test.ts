@@ -31,7 +31,7 @@ function fileOf(...kids: readonly string[]): string {
 function tokenOf(kid: string): string {
   const secret = secrets[kid] ?? '';
   const options = { keyid: kid, issuer, audience: 'porteiro', subject: kid } as const;
-  return jwt.sign({ scope: 'audit:read' }, secret, { ...options, expiresIn: '5m' });
+  return jwt.sign({ scope: 'audit:read' }, secret, { ...options, expiresIn: '1h' });
 }
 
 describe('the JWT keys file of a running server', () => {
