@@ -1,5 +1,5 @@
 /** YAML with positions: syntax errors become complaints, all else is for a shape to judge. */
-import { type CST, parseDocument, Parser } from 'yaml';
+import { Composer, type CST, Parser } from 'yaml';
 import type { Shape } from './shape.ts';
 import type { Source } from './source.ts';
 
@@ -9,11 +9,18 @@ const depthMax = 32;
 
 /** Undefined after a complaint. `text` is the beginning of the file where not all of it is YAML. */
 export function readYaml<T>(source: Source, shape: Shape<T>, text: string): T | undefined {
-  if (isTooDeep(text)) {
+  const tokens = [...new Parser().parse(text)];
+  if (isTooDeep(tokens)) {
     source.complain(0, 'the file nests too deeply', `at most ${depthMax} levels`);
     return undefined;
   }
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
+  const composer = new Composer({ prettyErrors: false, logLevel: 'silent' });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  if (document === undefined) throw new Error('the library composes at least one document');
+  if (second !== undefined) {
+    source.complain(second.range[0], 'the file holds a second document', 'one document a file');
+    return undefined;
+  }
   const faults = [...document.errors, ...document.warnings];
   for (const { pos, message } of faults.slice(0, syntaxErrorsMax)) {
     source.complain(pos[0], message, 'YAML 1.2');
@@ -26,12 +33,12 @@ export function readYaml<T>(source: Source, shape: Shape<T>, text: string): T | 
  * The library makes its document by recursion, and hostile nesting can exhaust the stack where the
  * process cannot be saved: inside the engine's regular expressions. Its tokens come by iteration.
  */
-function isTooDeep(text: string): boolean {
+function isTooDeep(tokens: readonly CST.Token[]): boolean {
   const waiting: { readonly token: CST.Token; readonly depth: number }[] = [];
   const wait = (token: CST.Token | null | undefined, depth: number): void => {
     if (token) waiting.push({ token, depth });
   };
-  for (const token of new Parser().parse(text)) wait(token, 0);
+  for (const token of tokens) wait(token, 0);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { token, depth } = next;
     if (depth > depthMax) return true;

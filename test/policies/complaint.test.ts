@@ -103,6 +103,7 @@ const cases: readonly Case[] = [
     '- {states',
     'has BA twice',
   ],
+  [exclusions, '  - name: refused', '---\n  - name: refused', '---', 'a second document'],
   // Exclusions
   [exclusions, 'event: purchase', 'event: purchas', 'purchas\n', '(expected: "purchase")'],
   [
