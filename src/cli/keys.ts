@@ -5,15 +5,7 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { components } from '../operations/wire.ts';
-import {
-  accessFor,
-  callServer,
-  type ProblemTold,
-  remark,
-  sentenceOf,
-  type ServerAccess,
-  unansweredSentence,
-} from './server-access.ts';
+import { accessFor, askServer, remark, type ServerAccess } from './server-access.ts';
 import { say } from './terminal.ts';
 import { readClient } from './token.ts';
 
@@ -43,29 +35,11 @@ function tellRotation({ target, state, rewrapped, startedAt, finishedAt }: Rotat
   say(`rotation to ${target}: ${state} ${when}, ${rewrapped} keys wrapped anew`);
 }
 
-/** What the server answered, or null after it was said why that is nothing. */
-async function ask<Body>(
-  access: ServerAccess,
-  method: 'GET' | 'POST',
-  path: string,
-): Promise<Body | null> {
-  try {
-    const { status, body } = await callServer(access, method, path);
-    if (status === 200) return body as Body;
-    remark(sentenceOf(body as ProblemTold));
-  } catch (error) {
-    const sentence = unansweredSentence(access.server, error);
-    if (sentence === null) throw error;
-    remark(sentence);
-  }
-  return null;
-}
-
 /** Whether it ended; says how far it is whenever that changed. */
 async function follow(access: ServerAccess, begun: Rotation): Promise<boolean> {
   let told = 0;
   for (;;) {
-    const keys = await ask<Keys>(access, 'GET', '/v1/keys');
+    const keys = await askServer<Keys>(access, 'GET', '/v1/keys');
     if (keys === null) return false;
     const { rotation } = keys;
     if (rotation?.id !== begun.id || rotation.state === 'finished') {
@@ -81,7 +55,7 @@ async function follow(access: ServerAccess, begun: Rotation): Promise<boolean> {
 /** Whether every key that the store needs is there. */
 async function showKeys({ client }: KeysOptions): Promise<boolean> {
   const access = accessFor(client, ['admin']);
-  const keys = access === null ? null : await ask<Keys>(access, 'GET', '/v1/keys');
+  const keys = access === null ? null : await askServer<Keys>(access, 'GET', '/v1/keys');
   if (keys === null) return false;
   tellKeys(keys);
   return keys.masterKeys.every(({ present, needed }) => present || !needed);
@@ -90,7 +64,7 @@ async function showKeys({ client }: KeysOptions): Promise<boolean> {
 async function rotateKeys({ client }: KeysOptions): Promise<boolean> {
   const access = accessFor(client, ['admin']);
   if (access === null) return false;
-  const begun = await ask<Rotation>(access, 'POST', '/v1/keys/rotation');
+  const begun = await askServer<Rotation>(access, 'POST', '/v1/keys/rotation');
   return begun !== null && follow(access, begun);
 }
 

@@ -8,16 +8,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { complaintText } from '../domain/complaint.ts';
 import type { PolicySet } from '../domain/policy.ts';
-import type { Locale } from '../domain/text.ts';
 import { loadSet, type SetReading } from '../operations/policy-sets/set-files.ts';
-import { diffSets, type SetDiff } from '../policies/diff/set-diff.ts';
-import { isWrong, severities, type SetFinding } from '../policies/findings/set-finding.ts';
+import { diffSets } from '../policies/diff/set-diff.ts';
+import { isWrong, severities } from '../policies/findings/set-finding.ts';
+import { addPolicySetCommands } from './policy-sets.ts';
+import { findingLines, type Folders, tellDiff } from './policy-words.ts';
 import { foldersOfSettings, say } from './terminal.ts';
-
-interface Folders {
-  readonly policies: string;
-  readonly rules: string;
-}
 
 interface CheckOptions {
   readonly rules?: string;
@@ -56,19 +52,6 @@ function tellReading(reading: SetReading, json: boolean): boolean {
   return mistakes.length === 0 && !findings.some(isWrong);
 }
 
-/** A row each, with what to do on the line below. */
-function findingLines(findings: readonly SetFinding[]): readonly string[] {
-  const rows = findings.map(({ severity, code, path, line, column }) => {
-    return [severity, code, `${path}:${line}:${column}`] as const;
-  });
-  const widths = [0, 1].map((at) => Math.max(0, ...rows.map((row) => row[at]?.length ?? 0)));
-  return findings.flatMap(({ message, advice }, index) => {
-    const cells = rows[index] ?? [];
-    const row = cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
-    return [row, `    ${message}`, `    do: ${advice}`];
-  });
-}
-
 function tellSummary(
   { purposes, rules, digest }: PolicySet,
   { cases, findings }: SetReading,
@@ -80,22 +63,6 @@ function tellSummary(
   const found = ['no mistakes', ...counts].join(', ');
   say(`${purposes.size} purposes, ${rules.length} rules, ${cases.cases} cases: ${found}`);
   say(digest);
-}
-
-function tellDiff({ changes, consents }: SetDiff, locale: Locale): void {
-  const sentences = changes.flatMap(({ text, fields }) => [
-    ...(text === null ? [] : [text]),
-    ...fields.map((field) => field.text),
-  ]);
-  for (const text of sentences) say(text[locale]);
-  if (consents.length > 0) say('');
-  for (const { text, highlight } of consents) {
-    say(text[locale]);
-    const told = highlight?.[locale];
-    if (typeof told === 'string') say(`  ${told}`);
-  }
-  const nothing = locale === 'en' ? 'Nothing changes.' : 'Nada muda.';
-  if (sentences.length + consents.length === 0) say(nothing);
 }
 
 async function diffFolders(from: string, to: string, options: DiffOptions): Promise<boolean> {
@@ -117,6 +84,7 @@ async function diffFolders(from: string, to: string, options: DiffOptions): Prom
 
 export function addPoliciesCommand(program: Command): void {
   const policies = program.command('policies').description('Work on policy sets.');
+  addPolicySetCommands(policies, foldersIn);
   const rulesOption = ['--rules <folder>', 'the rules, where the folder has none'] as const;
   policies
     .command('check')

@@ -7,15 +7,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromIso, toIso } from '../domain/calendar/instant.ts';
 import type { components } from '../operations/wire.ts';
-import {
-  accessFor,
-  callServer,
-  type ProblemTold,
-  remark,
-  sentenceOf,
-  type ServerAccess,
-  unansweredSentence,
-} from './server-access.ts';
+import { accessFor, askServer, remark, type ServerAccess } from './server-access.ts';
 import { say } from './terminal.ts';
 import { readClient } from './token.ts';
 
@@ -42,19 +34,6 @@ function added(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
 }
 
-/** What the server answered, or null after it was said why that is nothing. */
-async function asked(
-  access: ServerAccess,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: object,
-): Promise<Replay | null> {
-  const answer = await callServer(access, method, path, body);
-  if (answer.status < 300) return answer.body as Replay;
-  remark(sentenceOf(answer.body as ProblemTold));
-  return null;
-}
-
 /** Until it ends, which Ctrl+C makes it do. */
 async function waitFor(access: ServerAccess, { id }: Replay): Promise<Replay | null> {
   const stop = new AbortController();
@@ -62,13 +41,13 @@ async function waitFor(access: ServerAccess, { id }: Replay): Promise<Replay | n
   process.once('SIGINT', cancel);
   try {
     while (!stop.signal.aborted) {
-      const replay = await asked(access, 'GET', `/v1/replays/${id}`);
+      const replay = await askServer<Replay>(access, 'GET', `/v1/replays/${id}`);
       if (replay === null || replay.endedAt !== null) return replay;
       const { compared, changed } = replay.comparison;
       remark(`${Math.floor(replay.progress * 100)} %: ${compared} decisions, ${changed} change`);
       await sleep(lookEveryMs, null, { signal: stop.signal }).catch(() => null);
     }
-    return await asked(access, 'POST', `/v1/replays/${id}/cancellation`);
+    return await askServer<Replay>(access, 'POST', `/v1/replays/${id}/cancellation`);
   } finally {
     process.off('SIGINT', cancel);
   }
@@ -111,19 +90,12 @@ async function replay(policySet: string, options: ReplayOptions): Promise<boolea
     ...(purpose.length > 0 ? { purposes: purpose } : {}),
     ...(channel.length > 0 ? { channels: channel } : {}),
   };
-  try {
-    const begun = await asked(access, 'POST', '/v1/replays', order);
-    const ended = begun === null ? null : await waitFor(access, begun);
-    if (ended === null) return false;
-    if (json) say(JSON.stringify(ended));
-    else tell(ended);
-    return ended.state === 'done';
-  } catch (error) {
-    const sentence = unansweredSentence(access.server, error);
-    if (sentence === null) throw error;
-    remark(sentence);
-    return false;
-  }
+  const begun = await askServer<Replay>(access, 'POST', '/v1/replays', order);
+  const ended = begun === null ? null : await waitFor(access, begun);
+  if (ended === null) return false;
+  if (json) say(JSON.stringify(ended));
+  else tell(ended);
+  return ended.state === 'done';
 }
 
 export function addReplayCommand(program: Command): void {

@@ -12,6 +12,8 @@ export interface ServerAccess {
   readonly token: string;
 }
 
+type Method = 'GET' | 'POST' | 'PUT';
+
 interface Answered {
   readonly status: number;
   readonly body: unknown;
@@ -32,7 +34,7 @@ export function accessFor(client: string, scope: readonly Scope[]): ServerAccess
 /** Asks for JSON and reads the whole answer; rejects where nobody answers. */
 export function callServer(
   { server, token }: ServerAccess,
-  method: 'GET' | 'POST',
+  method: Method,
   path: string,
   body?: object,
 ): Promise<Answered> {
@@ -54,6 +56,25 @@ export function callServer(
     sent.on('error', reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
+}
+
+/** What the server answered, or null after it was said why that is nothing. */
+export async function askServer<Body>(
+  access: ServerAccess,
+  method: Method,
+  path: string,
+  body?: object,
+): Promise<Body | null> {
+  try {
+    const answer = await callServer(access, method, path, body);
+    if (answer.status < 300) return answer.body as Body;
+    remark(sentenceOf(answer.body as ProblemTold));
+  } catch (error) {
+    const sentence = unansweredSentence(access.server, error);
+    if (sentence === null) throw error;
+    remark(sentence);
+  }
+  return null;
 }
 
 /** To whoever watches; what a program reads goes to the standard output. */

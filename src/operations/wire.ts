@@ -3586,7 +3586,7 @@ export interface components {
         /** @description A thing that came, went or changed. */
         readonly PolicyChange: {
             /** @enum {string} */
-            readonly area: "controller" | "purpose" | "notice" | "cap" | "channel" | "attribute" | "balancing-test" | "retention" | "recipient" | "registry" | "calendar" | "duplicates" | "guardrails" | "phrase-list" | "guardrail" | "example" | "rule";
+            readonly area: "controller" | "purpose" | "notice" | "cap" | "channel" | "attribute" | "balancing-test" | "retention" | "recipient" | "registry" | "calendar" | "exclusion" | "experiment" | "duplicates" | "guardrails" | "phrase-list" | "guardrail" | "example" | "rule";
             readonly id: string;
             /** @enum {string} */
             readonly change: "added" | "removed" | "changed";

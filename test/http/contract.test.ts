@@ -1,5 +1,6 @@
 /** openapi.yaml itself, and what it says about a request that does not follow it. */
 import { expect } from 'chai';
+import { areas } from '../../src/policies/diff/names.ts';
 import { problemCodes } from '../../src/domain/problems/problem-code.ts';
 import type { OperationId } from '../../src/http/routes.ts';
 import { isNode, type Node } from '../../src/http/contract/openapi-document.ts';
@@ -59,6 +60,11 @@ describe('openapi.yaml', () => {
   it('lists the problem codes of the catalogue, and no other', () => {
     const listed = contract.document.at(['components', 'schemas', 'ProblemCode'])?.node['enum'];
     expect(listed).to.deep.equal(problemCodes);
+  });
+
+  it('lists the things of a set that may differ', () => {
+    const area = ['components', 'schemas', 'PolicyChange', 'properties', 'area'];
+    expect(contract.document.at(area)?.node['enum']).to.deep.equal(areas);
   });
 
   it('gives a valid example of every body', () => {

@@ -4,26 +4,29 @@ import type { Cap, PolicySet } from '../../domain/policy.ts';
 import type { Locale, Text } from '../../domain/text.ts';
 import { valueWords } from './words.ts';
 
-export type Area =
-  | 'controller'
-  | 'purpose'
-  | 'notice'
-  | 'cap'
-  | 'channel'
-  | 'attribute'
-  | 'balancing-test'
-  | 'retention'
-  | 'recipient'
-  | 'registry'
-  | 'calendar'
-  | 'exclusion'
-  | 'experiment'
-  | 'duplicates'
-  | 'guardrails'
-  | 'phrase-list'
-  | 'guardrail'
-  | 'example'
-  | 'rule';
+/** What a set is made of, as the contract names it. */
+export const areas = [
+  'controller',
+  'purpose',
+  'notice',
+  'cap',
+  'channel',
+  'attribute',
+  'balancing-test',
+  'retention',
+  'recipient',
+  'registry',
+  'calendar',
+  'exclusion',
+  'experiment',
+  'duplicates',
+  'guardrails',
+  'phrase-list',
+  'guardrail',
+  'example',
+  'rule',
+] as const;
+export type Area = (typeof areas)[number];
 
 export interface Named {
   readonly area: Area;
