@@ -1,4 +1,4 @@
-/** `porteiro policies put`, `list` and `activate`, as a person calls them beside a running server. */
+/** `porteiro policies put`, `list` and `activate`, as a person calls them beside a server. */
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
