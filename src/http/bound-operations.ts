@@ -128,6 +128,28 @@ export function bindOperations(gate: Gate): Operations {
     proveInclusion: (call) => proveInclusion(gate, call),
     proveConsistency: (call) => proveConsistency(gate, call),
     readLedgerKeys: () => readLedgerKeys(gate),
+    ...retentionOperations(gate),
+    getKeys: (call) => getKeys(gate, call),
+    rotateKeys: (call) => rotateKeys(gate, call),
+    showUnsubscribe: (call) => showUnsubscribe(gate, call),
+    readPermitKeys: () => readPermitKeys(gate),
+    unsubscribe: (call) => unsubscribe(gate, call),
+  };
+}
+
+function retentionOperations(
+  gate: Gate,
+): Pick<
+  Operations,
+  | 'createRetentionRun'
+  | 'listRetentionRuns'
+  | 'getRetentionRun'
+  | 'createLegalHold'
+  | 'listLegalHolds'
+  | 'getLegalHold'
+  | 'endLegalHold'
+> {
+  return {
     createRetentionRun: (call) => createRetentionRun(gate, call),
     listRetentionRuns: (call) => listRetentionRuns(gate, call),
     getRetentionRun: (call) => getRetentionRun(gate, call),
@@ -135,10 +157,5 @@ export function bindOperations(gate: Gate): Operations {
     listLegalHolds: (call) => listLegalHolds(gate, call),
     getLegalHold: (call) => getLegalHold(gate, call),
     endLegalHold: (call) => endLegalHold(gate, call),
-    getKeys: (call) => getKeys(gate, call),
-    rotateKeys: (call) => rotateKeys(gate, call),
-    showUnsubscribe: (call) => showUnsubscribe(gate, call),
-    readPermitKeys: () => readPermitKeys(gate),
-    unsubscribe: (call) => unsubscribe(gate, call),
   };
 }

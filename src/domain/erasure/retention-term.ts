@@ -48,7 +48,7 @@ export function isAnyOver(terms: readonly RetentionTerm[], at: Instant): boolean
   return terms.some((term) => term.class.action === 'erase' && isOver(term, 0, at));
 }
 
-/** The class under which a record is erased; null where one that reaches it keeps it, or none does. */
+/** The class under which a record is erased; null where another keeps it, or none reaches it. */
 export function erasedUnder(
   terms: readonly RetentionTerm[],
   record: RecordTraits,

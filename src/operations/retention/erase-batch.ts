@@ -75,7 +75,7 @@ async function stepsFor(
   return [...sends.flat(), ...claims.flat(), ...records];
 }
 
-/** Whoever an event changed lives, and knows that there was one: its past is not told without it. */
+/** Whoever an event changed lives, and knows that there was one: no past is told without it. */
 function changedBy({ kind, subject }: ReadRecord): string | null {
   return kind === 'event' ? subject : null;
 }

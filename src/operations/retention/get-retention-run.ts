@@ -1,4 +1,4 @@
-/** getRetentionRun: how far a run is and what it erased, or would; with its certificate at the end. */
+/** getRetentionRun: how far a run is, what it erased or would, and at the end its certificate. */
 import type { JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';

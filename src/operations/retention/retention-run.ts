@@ -5,8 +5,8 @@
  *   1. the claim of the Idempotency-Key: nothing happened; a retry starts over under the same id.
  *   2. the run, open: whoever looks next begins it.
  *   3. the record of its beginning, which everything that it erases will name.
- *   4. again and again: the run, with the records that it is about to erase named in it, then those
- *      records. Who takes the run up erases them again, which changes nothing, and counts them once.
+ *   4. again and again: the run, naming the records that it is about to erase, then those records.
+ *      Who takes the run up erases them again, which changes nothing, and counts them once.
  *   5. the run, ended; its certificate; the run, closed.
  *
  * A dry run has no 4 but saves now and then, and no certificate.
@@ -174,7 +174,7 @@ function classesOf({ erased }: RetentionRun, set: PolicySet): readonly JsonObjec
     class: name,
     ...groundOf(set.retention.get(name)),
     records: Object.entries(counts)
-      .sort()
+      .sort(([one], [two]) => (one < two ? -1 : 1))
       .map(([kind, count]) => ({ kind, count })),
   }));
 }

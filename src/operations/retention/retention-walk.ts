@@ -1,6 +1,6 @@
 /**
  * One run while it goes: through all living people in the order of their ids, and through the
- * records of each whose terms may be over. Memory is bounded by a page of people and one of records.
+ * records of each whose terms may be over. Memory is bounded by a page of people and of records.
  */
 import type { PolicySet } from '../../domain/policy.ts';
 import { recordsHeld } from '../../domain/erasure/legal-hold.ts';
@@ -48,7 +48,7 @@ export async function goOn(
   return found;
 }
 
-/** Records of who was merged are looked at with the survivor; who is being erased goes by itself. */
+/** Who was merged is looked at with the survivor; who is being erased goes by itself. */
 function isElsewhere({ subject, erasing }: SubjectFile): boolean {
   return subject.mergedInto !== null || erasing !== null;
 }
