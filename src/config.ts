@@ -61,6 +61,8 @@ export interface Config {
   readonly ledgerKeysFile: string | null;
   /** Threads that try audiences; null for as many as the machine is good for. */
   readonly workers: number | null;
+  /** Hours between retention runs; 0 where none begins by itself. */
+  readonly retentionHours: number;
   readonly logLevel: (typeof logLevels)[number];
   readonly rateLimits: {
     /** Requests a minute; 0 for no limit. */
@@ -89,6 +91,8 @@ const portMax = 65_535;
 const perMinuteMax = 1_000_000_000;
 const proxiesMax = 10;
 const workersMax = 64;
+/** A year: what is to be erased waits no longer. */
+const retentionHoursMax = 8784;
 
 /** Takes settings one by one and keeps what is wrong with them. */
 class Reader {
@@ -251,6 +255,7 @@ export function readEnvironment(environment: Environment): Config | Complaints {
       reader.stated('PORTEIRO_WORKERS') === null
         ? null
         : reader.count('PORTEIRO_WORKERS', workersMax),
+    retentionHours: reader.count('PORTEIRO_RETENTION_HOURS', retentionHoursMax),
     logLevel: reader.oneOf('PORTEIRO_LOG_LEVEL', logLevels, 'info'),
     rateLimits: {
       client: reader.count('PORTEIRO_RATE_LIMIT', perMinuteMax),

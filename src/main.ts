@@ -28,6 +28,7 @@ import { ShadowDesk } from './operations/shadows/shadow-desk.ts';
 import { expiring, sweepExpired } from './operations/sweep-expired.ts';
 import { liveKeys } from './operations/keys/live-keys.ts';
 import { checkStoreKeys } from './operations/keys/store-keys.ts';
+import { sweepLegalHolds } from './operations/legal-holds/sweep-legal-holds.ts';
 import { makeSubjectCache } from './operations/subjects/subject-cache.ts';
 import { sweepPending } from './operations/subjects/pending-sweep.ts';
 import { makePost } from './messages/post.ts';
@@ -48,6 +49,7 @@ import {
 } from './start/policies.ts';
 import { openAudience } from './start/open-audience.ts';
 import type { PermitFile } from './start/permit-file.ts';
+import { startRetention } from './start/retention.ts';
 import { StartRefused } from './start/refusal.ts';
 import { readFiles, readLists } from './start/start-files.ts';
 
@@ -180,6 +182,7 @@ export async function startServer(
   };
   const looking = setInterval(look, lookEveryMs).unref();
   const stopKeys = watchKeys(gate, log);
+  const stopRetention = startRetention(config, { gate, log, ticks });
   const stop = async (): Promise<void> => {
     clearInterval(sweeping);
     clearInterval(looking);
@@ -187,6 +190,7 @@ export async function startServer(
     await port.close();
     await delivery.settled();
     await stopTrials();
+    await stopRetention();
     await sequencing.stop();
     await gate.audience?.close();
     await stopKeys();
@@ -212,6 +216,7 @@ async function sweep(gate: Gate, log: Log): Promise<void> {
     for (const each of expiring) await sweepExpired(gate, each);
     await sweepContentReviews(gate);
     await sweepErasures(gate);
+    await sweepLegalHolds(gate);
     await takeMissingKeys(gate, log);
   } catch (error) {
     log.fault(null, error);

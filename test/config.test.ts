@@ -46,6 +46,7 @@ describe('the settings', () => {
       phoneSender: null,
       ledgerKeysFile: null,
       workers: null,
+      retentionHours: 24,
       logLevel: 'info',
       rateLimits: { client: 1_000_000, address: 6000, proxies: 0 },
     });
@@ -57,12 +58,14 @@ describe('the settings', () => {
       PORTEIRO_PORT: '0',
       PORTEIRO_DATA: '/var/lib/porteiro',
       PORTEIRO_RULES: '/etc/rules',
+      PORTEIRO_RETENTION_HOURS: '0',
       PORTEIRO_LOG_LEVEL: 'debug',
     });
     expect(config).to.include({
       host: '::1',
       port: 0,
       rulesFolder: '/etc/rules',
+      retentionHours: 0,
       logLevel: 'debug',
     });
     expect(config.store).to.deep.equal({

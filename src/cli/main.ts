@@ -8,6 +8,7 @@ import { addPoliciesCommand } from './policies.ts';
 import { addReconcileCommand } from './reconcile.ts';
 import { addRegistryCommand } from './registry.ts';
 import { addReplayCommand } from './replay.ts';
+import { addRetentionCommand } from './retention.ts';
 import { addRulesCommand } from './rules.ts';
 import type { ServeOptions } from './serve.ts';
 import { addTokenCommand } from './token.ts';
@@ -42,6 +43,7 @@ addPoliciesCommand(program);
 addReconcileCommand(program);
 addRegistryCommand(program);
 addReplayCommand(program);
+addRetentionCommand(program);
 addRulesCommand(program);
 addTokenCommand(program);
 

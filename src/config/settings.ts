@@ -28,6 +28,7 @@ export const settingNames = [
   'PORTEIRO_PHONE_SENDER_SECRET',
   'PORTEIRO_LEDGER_KEYS_FILE',
   'PORTEIRO_WORKERS',
+  'PORTEIRO_RETENTION_HOURS',
   'PORTEIRO_LOG_LEVEL',
   'PORTEIRO_RATE_LIMIT',
   'PORTEIRO_RATE_LIMIT_PUBLIC',
@@ -142,6 +143,11 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
       'Threads that try audiences on SQLite beside the one that decides; 0 for none. They start ' +
       'with the first audience. MongoDB has none.',
     byDefault: 'one less than there are processors, from 1 to 4',
+    requiredInProduction: false,
+  },
+  PORTEIRO_RETENTION_HOURS: {
+    meaning: 'Hours from one retention run to the next; 0 where none begins by itself.',
+    byDefault: '24',
     requiredInProduction: false,
   },
   PORTEIRO_LOG_LEVEL: {

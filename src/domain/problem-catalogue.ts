@@ -76,6 +76,12 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'O livro de registros não vai até aí.',
     'The ledger does not reach that far.',
   ),
+  'retention-run-unknown': declare(
+    'absent',
+    'Execução da retenção não encontrada.',
+    'Retention run not found.',
+  ),
+  'legal-hold-unknown': declare('absent', 'Guarda legal não encontrada.', 'Legal hold not found.'),
   'erasure-unknown': declare(
     'absent',
     'Nenhuma eliminação deste titular foi pedida.',
@@ -220,6 +226,12 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'Não há consentimento em pé para renovar.',
     'There is no standing consent to renew.',
     'LGPD art. 8',
+  ),
+  'legal-hold-invalid': declare(
+    'unprocessable',
+    'A guarda legal não pode ser ordenada assim.',
+    'The legal hold cannot be ordered like this.',
+    'LGPD art. 16, I; art. 7, VI',
   ),
   'instant-out-of-range': declare(
     'unprocessable',

@@ -37,6 +37,13 @@ import { readLedgerCheckpoint } from '../operations/ledger/read-ledger-checkpoin
 import { readLedgerKeys } from '../operations/ledger/read-ledger-keys.ts';
 import { getKeys } from '../operations/keys/get-keys.ts';
 import { rotateKeys } from '../operations/keys/rotate-keys.ts';
+import { createLegalHold } from '../operations/legal-holds/create-legal-hold.ts';
+import { endLegalHold } from '../operations/legal-holds/end-legal-hold.ts';
+import { getLegalHold } from '../operations/legal-holds/get-legal-hold.ts';
+import { listLegalHolds } from '../operations/legal-holds/list-legal-holds.ts';
+import { createRetentionRun } from '../operations/retention/create-retention-run.ts';
+import { getRetentionRun } from '../operations/retention/get-retention-run.ts';
+import { listRetentionRuns } from '../operations/retention/list-retention-runs.ts';
 import { mergeSubjects } from '../operations/merging/merge-subjects.ts';
 import { undoMerge } from '../operations/merging/undo-merge.ts';
 import { createPortalLink } from '../operations/entries/create-portal-link.ts';
@@ -121,10 +128,34 @@ export function bindOperations(gate: Gate): Operations {
     proveInclusion: (call) => proveInclusion(gate, call),
     proveConsistency: (call) => proveConsistency(gate, call),
     readLedgerKeys: () => readLedgerKeys(gate),
+    ...retentionOperations(gate),
     getKeys: (call) => getKeys(gate, call),
     rotateKeys: (call) => rotateKeys(gate, call),
     showUnsubscribe: (call) => showUnsubscribe(gate, call),
     readPermitKeys: () => readPermitKeys(gate),
     unsubscribe: (call) => unsubscribe(gate, call),
+  };
+}
+
+function retentionOperations(
+  gate: Gate,
+): Pick<
+  Operations,
+  | 'createRetentionRun'
+  | 'listRetentionRuns'
+  | 'getRetentionRun'
+  | 'createLegalHold'
+  | 'listLegalHolds'
+  | 'getLegalHold'
+  | 'endLegalHold'
+> {
+  return {
+    createRetentionRun: (call) => createRetentionRun(gate, call),
+    listRetentionRuns: (call) => listRetentionRuns(gate, call),
+    getRetentionRun: (call) => getRetentionRun(gate, call),
+    createLegalHold: (call) => createLegalHold(gate, call),
+    listLegalHolds: (call) => listLegalHolds(gate, call),
+    getLegalHold: (call) => getLegalHold(gate, call),
+    endLegalHold: (call) => endLegalHold(gate, call),
   };
 }

@@ -34,6 +34,10 @@ export type RecordKind =
   | 'reconciliation'
   | 'erasure'
   | 'erasure-finished'
+  | 'retention-run'
+  | 'retention-certificate'
+  | 'legal-hold'
+  | 'legal-hold-ended'
   | 'key-rotation';
 
 /** What every record says, whatever its kind. */
@@ -58,7 +62,7 @@ export interface ReadRecord {
   readonly body: JsonObject;
   /** Of its ledger entry. */
   readonly digest: string;
-  /** The erasure that left nothing of it but its entry; null where it is whole. */
+  /** The erasure, or retention run, that left its entry alone; null where it is whole. */
   readonly erasure: string | null;
 }
 
@@ -97,7 +101,7 @@ interface RecordText extends Pick<ReadRecord, 'id' | 'kind' | 'at'> {
 
 /**
  * What is left of a record in its place: all that its ledger entry is made of, and which erasure
- * took the rest, the salt included. `subject` is somebody else, whose record it is and who lives.
+ * took the rest, the salt included. `subject` is somebody who lives, whose history it was part of.
  *
  *     {"at":"2026-11-24T14:00:00.000Z","erased":"ers_…","id":"con_…","kind":"consent","v":1}
  */

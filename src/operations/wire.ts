@@ -1167,6 +1167,109 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/retention-runs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List retention runs
+         * @description Every run, the one that was asked for last first.
+         */
+        readonly get: operations["listRetentionRuns"];
+        readonly put?: never;
+        /**
+         * Carry out the retention classes, or try them
+         * @description Goes through all living people in the background, and answers at once with the run that
+         *     begins. Decisions with their outcomes, and events, whose class has the action `erase` are
+         *     erased when their term is over; nothing else is. A dry run counts them and changes nothing.
+         *     Where several classes reach a record, it goes when all of them let it. Legal holds win.
+         *
+         *     Runs go one after the other; up to ten wait (503 `overloaded`). The server begins one by
+         *     itself now and then (`PORTEIRO_RETENTION_HOURS`).
+         */
+        readonly post: operations["createRetentionRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/retention-runs/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a retention run and its certificate
+         * @description How far it came. The certificate, which is a record with an entry in the ledger, says when
+         *     it is done what it erased, how many, and under which policy set and class.
+         */
+        readonly get: operations["getRetentionRun"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/legal-holds": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List legal holds
+         * @description Every hold, in force or over, the one that was ordered last first.
+         */
+        readonly get: operations["listLegalHolds"];
+        readonly put?: never;
+        /**
+         * Order that records are kept
+         * @description From its acknowledgement until its end nothing that it reaches is erased, neither by a
+         *     retention run nor by an erasure. On a person it refuses the whole erasure (409
+         *     `erasure-refused`, reason `held`); on a purpose or a class an erasure that begins later
+         *     keeps those records and says so in `kept`. It permits nothing and denies nothing.
+         */
+        readonly post: operations["createLegalHold"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/legal-holds/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a legal hold
+         * @description As it was ordered, in force or over.
+         */
+        readonly get: operations["getLegalHold"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * End a legal hold before its time
+         * @description Ended again, it is answered as it stands. What an erasure kept under it stays until the end
+         *     that the hold was ordered with.
+         */
+        readonly delete: operations["endLegalHold"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/u/{token}": {
         readonly parameters: {
             readonly query?: never;
@@ -2677,6 +2780,140 @@ export interface components {
             /** @description True asks what would go, and changes nothing; false where it is left out. */
             readonly dryRun?: boolean;
         };
+        readonly RetentionRunId: string;
+        readonly LegalHoldId: string;
+        /** @description Whether to erase, or to try. */
+        readonly RetentionRunRequest: {
+            /** @description True counts what would go, and changes nothing; false where it is left out. */
+            readonly dryRun?: boolean;
+        };
+        /** @description What legal holds and proceedings kept from going. */
+        readonly RetentionHeld: {
+            /** @enum {string} */
+            readonly reason: "held";
+            readonly people: number;
+            readonly records: number;
+            /** @description The end of the last hold that was met; null where none was, or none has one. */
+            readonly until: components["schemas"]["Instant"] | null;
+        };
+        /** @description A retention run in a list. */
+        readonly RetentionRunSummary: {
+            readonly id: components["schemas"]["RetentionRunId"];
+            readonly dryRun: boolean;
+            readonly policySet: components["schemas"]["Digest"];
+            /** @description The client that asked, or `porteiro` where it began by itself. */
+            readonly client: string;
+            /** @enum {string} */
+            readonly state: "waiting" | "running" | "done" | "failed";
+            readonly askedAt: components["schemas"]["Instant"];
+            readonly endedAt: components["schemas"]["Instant"] | null;
+            /** @description People who were looked at. */
+            readonly people: number;
+            /** @description Records that were erased, or would be. */
+            readonly records: number;
+            readonly held: components["schemas"]["RetentionHeld"];
+        };
+        /** @description A page of retention runs, the latest first. */
+        readonly RetentionRunPage: {
+            readonly items: readonly components["schemas"]["RetentionRunSummary"][];
+            readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
+        /** @description A retention run, with what it erased, or would, under each class. */
+        readonly RetentionRun: {
+            readonly id: components["schemas"]["RetentionRunId"];
+            readonly dryRun: boolean;
+            readonly policySet: components["schemas"]["Digest"];
+            /** @description The client that asked, or `porteiro` where it began by itself. */
+            readonly client: string;
+            /** @enum {string} */
+            readonly state: "waiting" | "running" | "done" | "failed";
+            readonly askedAt: components["schemas"]["Instant"];
+            readonly endedAt: components["schemas"]["Instant"] | null;
+            /** @description People who were looked at. */
+            readonly people: number;
+            /** @description Records that were erased, or would be. */
+            readonly records: number;
+            readonly held: components["schemas"]["RetentionHeld"];
+            readonly classes: readonly components["schemas"]["RetentionCount"][];
+            /** @description Null for a dry run, and until it is done. */
+            readonly certificate: {
+                readonly record: components["schemas"]["RetentionCertificate"];
+                readonly ledger: components["schemas"]["LedgerPlace"];
+            } | null;
+            readonly ledger: components["schemas"]["LedgerPlace"];
+        };
+        /** @description Records of one class, by kind. */
+        readonly RetentionCount: {
+            /** @description Name of the class in retention.yaml. */
+            readonly class: string;
+            readonly trigger: string;
+            /** @description ISO 8601. */
+            readonly duration: string;
+            /** @enum {string} */
+            readonly action: "erase";
+            /** @description The article that orders or allows it. */
+            readonly ground: string;
+            readonly records: readonly {
+                readonly kind: string;
+                readonly count: number;
+            }[];
+        };
+        /** @description What a run erased, as it is on record and in the ledger. */
+        readonly RetentionCertificate: {
+            readonly id: string;
+            /** @enum {string} */
+            readonly kind: "retention-certificate";
+            readonly at: components["schemas"]["Instant"];
+            readonly subject: null;
+            readonly client: string;
+            /** @enum {integer} */
+            readonly v: 1;
+            readonly run: components["schemas"]["RetentionRunId"];
+            readonly startedAt: components["schemas"]["Instant"];
+            readonly policySet: components["schemas"]["Digest"];
+            readonly people: number;
+            readonly classes: readonly components["schemas"]["RetentionCount"][];
+            readonly records: number;
+            /**
+             * @description Sum, modulo 2^256, of the SHA-256 of the ledger entry of every record that names the run
+             *     as what erased it, in any order.
+             */
+            readonly checksum: string;
+            readonly held: components["schemas"]["RetentionHeld"];
+        };
+        /** @description What to keep, why, by whose order and until when. One of `subject`, `purpose` and `class`. */
+        readonly LegalHoldRequest: {
+            readonly subject?: components["schemas"]["SubjectId"];
+            readonly purpose?: components["schemas"]["PurposeId"];
+            /** @description Name of a class in retention.yaml. */
+            readonly class?: string;
+            /** @description Which proceedings, without data of a person. */
+            readonly reason: string;
+            /** @description Who orders it, as an office rather than by name. */
+            readonly author: string;
+            readonly until: components["schemas"]["InstantGiven"];
+        };
+        /** @description A legal hold. */
+        readonly LegalHold: {
+            readonly id: components["schemas"]["LegalHoldId"];
+            readonly subject: components["schemas"]["SubjectId"] | null;
+            readonly purpose: components["schemas"]["PurposeId"] | null;
+            readonly class: string | null;
+            readonly reason: string;
+            readonly author: string;
+            readonly until: components["schemas"]["Instant"];
+            /** @description The client that ordered it. */
+            readonly client: string;
+            readonly createdAt: components["schemas"]["Instant"];
+            /** @description When it was ended before its time; null where it was not. */
+            readonly endedAt: components["schemas"]["Instant"] | null;
+            readonly ledger: components["schemas"]["LedgerPlace"];
+        };
+        /** @description A page of legal holds, the latest first. */
+        readonly LegalHoldPage: {
+            readonly items: readonly components["schemas"]["LegalHold"][];
+            readonly nextCursor: components["schemas"]["CursorOrNone"];
+        };
         /** @description An erasure, or what it would be. */
         readonly Erasure: {
             /** @description Null for a dry run. */
@@ -2709,7 +2946,7 @@ export interface components {
         };
         /** @description Records that are kept for a time, and why. */
         readonly ErasureHold: {
-            /** @description Name of the class in retention.yaml. */
+            /** @description Name of the class in retention.yaml, or the id of a legal hold. */
             readonly class: string;
             /** @description The article that orders or allows it. */
             readonly ground: string;
@@ -2799,7 +3036,7 @@ export interface components {
             /** @description Id of what it is about, such as a decision or a receipt. */
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left" | "content-review" | "content-review-settled" | "content-review-ended" | "erasure" | "erasure-finished";
+            readonly kind: "decision" | "outcome" | "consent" | "subject" | "pause" | "objection" | "block" | "exclusion" | "instruction-ended" | "event" | "merge" | "merged-into" | "merge-undone" | "merge-left" | "content-review" | "content-review-settled" | "content-review-ended" | "erasure" | "erasure-finished" | "legal-hold" | "legal-hold-ended";
             readonly at: components["schemas"]["Instant"];
             readonly purpose: components["schemas"]["PurposeId"] | null;
             readonly channel: components["schemas"]["Channel"] | null;
@@ -3630,7 +3867,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "erasure-unknown" | "link-invalid" | "subject-erased" | "record-erased" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "erasure-under-way" | "erasure-refused" | "keys-unfit" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "reference-personal" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
+        readonly ProblemCode: "malformed-json" | "malformed-csv" | "invalid-request" | "invalid-cursor" | "token-missing" | "token-invalid" | "token-expired" | "scope-missing" | "route-unknown" | "method-not-allowed" | "subject-unknown" | "decision-unknown" | "consent-unknown" | "instruction-unknown" | "merge-unknown" | "content-review-unknown" | "reconciliation-unknown" | "experiment-unknown" | "record-unknown" | "ledger-range" | "erasure-unknown" | "retention-run-unknown" | "legal-hold-unknown" | "link-invalid" | "subject-erased" | "record-erased" | "idempotency-key-reused" | "identity-conflict" | "subject-merged" | "merge-undone" | "outcome-conflict" | "content-review-conflict" | "erasure-under-way" | "erasure-refused" | "keys-unfit" | "request-timeout" | "body-too-large" | "media-type-unsupported" | "identifier-invalid" | "merge-with-itself" | "attribute-undeclared" | "reference-personal" | "purpose-unknown" | "purpose-without-consent" | "channel-not-offered" | "frequency-not-offered" | "notice-unknown" | "notice-digest-mismatch" | "evidence-incomplete" | "consent-not-renewable" | "instant-out-of-range" | "legal-hold-invalid" | "policy-set-unknown" | "permit-unavailable" | "policy-set-absent" | "replay-unknown" | "replay-ended" | "shadow-unknown" | "shadow-under-way" | "policy-files-invalid" | "policy-set-untested" | "policy-set-active" | "second-person-required" | "material-change-undeclared" | "activation-under-way" | "not-sequenced-yet" | "guardrails-undeclared" | "limit-reached" | "report-too-large" | "rate-limited" | "subject-contended" | "clock-unreliable" | "overloaded" | "store-unavailable" | "store-full" | "internal-error";
         /** @description A problem of RFC 9457. It never permits an act. */
         readonly Problem: {
             /** Format: uri */
@@ -3846,6 +4083,10 @@ export interface components {
         readonly PolicySetDigest: components["schemas"]["Digest"];
         /** @description Id of the replay. */
         readonly ReplayId: components["schemas"]["ReplayId"];
+        /** @description Id of the retention run. */
+        readonly RetentionRunId: components["schemas"]["RetentionRunId"];
+        /** @description Id of the legal hold. */
+        readonly LegalHoldId: components["schemas"]["LegalHoldId"];
         /** @description The opaque token of the link in the message. */
         readonly UnsubscribeToken: string;
     };
@@ -4032,6 +4273,18 @@ export type ErasureReason = components['schemas']['ErasureReason'];
 export type ErasureActor = components['schemas']['ErasureActor'];
 export type ErasureReference = components['schemas']['ErasureReference'];
 export type ErasureRequest = components['schemas']['ErasureRequest'];
+export type RetentionRunId = components['schemas']['RetentionRunId'];
+export type LegalHoldId = components['schemas']['LegalHoldId'];
+export type RetentionRunRequest = components['schemas']['RetentionRunRequest'];
+export type RetentionHeld = components['schemas']['RetentionHeld'];
+export type RetentionRunSummary = components['schemas']['RetentionRunSummary'];
+export type RetentionRunPage = components['schemas']['RetentionRunPage'];
+export type RetentionRun = components['schemas']['RetentionRun'];
+export type RetentionCount = components['schemas']['RetentionCount'];
+export type RetentionCertificate = components['schemas']['RetentionCertificate'];
+export type LegalHoldRequest = components['schemas']['LegalHoldRequest'];
+export type LegalHold = components['schemas']['LegalHold'];
+export type LegalHoldPage = components['schemas']['LegalHoldPage'];
 export type Erasure = components['schemas']['Erasure'];
 export type ErasureHold = components['schemas']['ErasureHold'];
 export type Instructions = components['schemas']['Instructions'];
@@ -4154,6 +4407,8 @@ export type ParameterMergeId = components['parameters']['MergeId'];
 export type ParameterInstructionId = components['parameters']['InstructionId'];
 export type ParameterPolicySetDigest = components['parameters']['PolicySetDigest'];
 export type ParameterReplayId = components['parameters']['ReplayId'];
+export type ParameterRetentionRunId = components['parameters']['RetentionRunId'];
+export type ParameterLegalHoldId = components['parameters']['LegalHoldId'];
 export type ParameterUnsubscribeToken = components['parameters']['UnsubscribeToken'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
@@ -6125,6 +6380,245 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly listRetentionRuns: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Longest page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of runs. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RetentionRunPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createRetentionRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RetentionRunRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The run that begins. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getRetentionRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the retention run. */
+                readonly id: components["parameters"]["RetentionRunId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The run. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listLegalHolds: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Longest page. */
+                readonly limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of the page before. */
+                readonly cursor?: components["parameters"]["Cursor"];
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of holds. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LegalHoldPage"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly createLegalHold: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Makes a retry safe: the same key with the same body gives the same answer and one record.
+                 * @example 3f6c2f5e-vols-2026-11
+                 */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LegalHoldRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The hold, in force. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 410: components["responses"]["Gone"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 415: components["responses"]["MediaTypeUnsupported"];
+            readonly 422: components["responses"]["Unprocessable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly 507: components["responses"]["StoreFull"];
+        };
+    };
+    readonly getLegalHold: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the legal hold. */
+                readonly id: components["parameters"]["LegalHoldId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The hold. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly endLegalHold: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of the legal hold. */
+                readonly id: components["parameters"]["LegalHoldId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The hold, ended. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            readonly 400: components["responses"]["InvalidRequest"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["Absent"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly 507: components["responses"]["StoreFull"];

@@ -34,6 +34,8 @@ export type CollectionName =
   | 'ledgerTiles'
   | 'erasures'
   | 'suppressions'
+  | 'retentionRuns'
+  | 'legalHolds'
   | 'settings';
 
 export const collections: Readonly<Record<CollectionName, CollectionDeclaration>> = {
@@ -153,6 +155,19 @@ export const collections: Readonly<Record<CollectionName, CollectionDeclaration>
   },
   // The no of people who were erased, by a keyed hash of each identifier and of nothing else.
   suppressions: { fields: {}, indexes: {}, appendOnly: false },
+  // Retention runs, with how far each came and what it erased; `state` as of replays.
+  retentionRuns: {
+    fields: { state: 'text' },
+    indexes: { state: ['state'], id: [] },
+    appendOnly: false,
+  },
+  // Legal holds. `subject` is null where one reaches everybody; `until` is 0 once it was ended.
+  // `pendingRecord` as of subjects.
+  legalHolds: {
+    fields: { subject: 'text', until: 'integer', pendingRecord: 'text' },
+    indexes: { subject: ['subject', 'until'], pendingRecord: ['pendingRecord'], id: [] },
+    appendOnly: false,
+  },
   // Facts about the store itself, such as which keys it was written with.
   settings: { fields: {}, indexes: {}, appendOnly: false },
 };

@@ -112,6 +112,8 @@ const idOf: Readonly<Record<string, string>> = {
   consents: 'con_0192f0c4-1111-7aaa-8bbb-0123456789ab',
   'content-reviews': 'crv_0192f0c4-5555-7aaa-8bbb-0123456789ab',
   replays: 'rep_0192f0c4-7777-7aaa-8bbb-0123456789ab',
+  'retention-runs': 'rtr_01939c5a-2c00-7000-8000-000000000001',
+  'legal-holds': 'hld_01939c5a-2c00-7000-8000-000000000002',
   subjects: 'sub_0192f0c4-3333-7aaa-8bbb-0123456789ab',
   reconciliations: 'rcn_0192f0c4-7777-7aaa-8bbb-0123456789ab',
 };

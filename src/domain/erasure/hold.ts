@@ -61,14 +61,22 @@ export function heldBy(
 ): { readonly hold: Hold; readonly until: Instant } | null {
   let longest: { readonly hold: Hold; readonly until: Instant } | null = null;
   for (const hold of holds) {
-    const isReached =
-      (record.purpose !== null && hold.purposes.includes(record.purpose)) ||
-      record.signals.some((type) => hold.events.includes(type));
     const until = hold.term === null ? hold.until : addDuration(record.at, hold.term);
-    if (!isReached || until === null || until <= at) continue;
+    if (!reaches(hold, record) || until === null || until <= at) continue;
     if (longest === null || until > longest.until) longest = { hold, until };
   }
   return longest;
+}
+
+/** Whether what is said of some purposes and events is said of a record. */
+export function reaches(
+  { purposes, events }: Pick<Hold, 'purposes' | 'events'>,
+  { purpose, signals }: Pick<RecordTraits, 'purpose' | 'signals'>,
+): boolean {
+  return (
+    (purpose !== null && purposes.includes(purpose)) ||
+    signals.some((type) => events.includes(type))
+  );
 }
 
 function endOf(

@@ -76,7 +76,7 @@ async function eraseRecords(
 }
 
 /** What providers said was sent by a decision, under its id. */
-async function dropSends(gate: Gate, { id, kind }: ReadRecord): Promise<readonly Write[]> {
+export async function dropSends(gate: Gate, { id, kind }: ReadRecord): Promise<readonly Write[]> {
   const stored = kind === 'decision' ? await gate.store.get('sends', id) : null;
   if (stored === null) return [];
   return [{ kind: 'delete', collection: 'sends', id, expectedRevision: stored.revision }];

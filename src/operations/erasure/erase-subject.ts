@@ -25,7 +25,8 @@ import type { SubjectFile } from '../subjects/subject-file.ts';
 import { answersTo, subjectUnknown } from '../subjects/subject-lookup.ts';
 import { carryOutErasure } from './carry-out.ts';
 import { demandJson, presentErasure, presentTried } from './erasure-file.ts';
-import { heldByLitigation } from './erasure-problem.ts';
+import { holdOnPerson } from '../legal-holds/legal-hold-file.ts';
+import { heldByLitigation, heldByOrder } from './erasure-problem.ts';
 import { survivorOf } from './get-erasure.ts';
 import { survey } from './survey.ts';
 import type { components } from '../wire.ts';
@@ -80,6 +81,7 @@ async function close(
     kind: 'erasure',
     client: asked.client,
     create: false,
+    guard: (file: SubjectFile) => heldProblem(gate, file),
   } as const;
   return changeSubject(gate, order, (file, at) =>
     answersTo(file.subject, { kind: 'id', id: asked.id })
@@ -103,6 +105,12 @@ function planClosing(
   };
 }
 
+/** Null where nobody ordered that all of it is kept. */
+async function heldProblem(gate: Gate, file: SubjectFile): Promise<Problem | null> {
+  const hold = await holdOnPerson(gate, idsOf(file), gate.clock());
+  return hold === null ? null : heldByOrder(hold);
+}
+
 /** A retry finds the subject closed by its own first attempt. */
 async function begunBy(
   gate: Gate,
@@ -123,6 +131,8 @@ async function tryErasure(gate: Gate, asked: Asked): Promise<Answer> {
   const at = Math.max(gate.clock(), subject.changedAt);
   const litigation = litigationOf(subject, at);
   if (litigation !== null) return heldByLitigation(litigation);
+  const held = await heldProblem(gate, living);
+  if (held !== null) return held;
   const subjects = idsOf(living);
   const surveyed = await survey(gate, { subject, subjects, at });
   return presentTried({ ...surveyed, subjects, demand: asked.demand, client: asked.client });

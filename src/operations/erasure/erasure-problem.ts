@@ -1,6 +1,7 @@
 /** How it is told that somebody was erased, is about to be, or must not be yet. */
 import { litigationArticle } from '../../domain/erasure/erasure.ts';
 import { toIso } from '../../domain/calendar/instant.ts';
+import type { LegalHold } from '../../domain/erasure/legal-hold.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';
@@ -19,18 +20,32 @@ export async function erasedProblem(gate: Gate, subject: string): Promise<Proble
   });
 }
 
+/** `erasure` is what took it: that of the person, or a retention run. */
 export function recordErased(erasure: string): Problem {
+  if (erasure.startsWith('rtr_')) {
+    return new Problem('record-erased', {
+      'pt-BR': `O prazo de guarda terminou; execução da retenção ${erasure}.`,
+      en: `The time for which it is kept is over; retention run ${erasure}.`,
+    });
+  }
   return new Problem('record-erased', {
     'pt-BR': `O titular foi eliminado, e com ele este conteúdo; eliminação ${erasure}.`,
     en: `The subject was erased, and this content with it; erasure ${erasure}.`,
   });
 }
 
-/** Of a subject that somebody else was merged into, and parted from, before being erased. */
+/**
+ * Of a subject that somebody else was merged into, and parted from, before being erased; or of one
+ * whose events have served.
+ */
 export function historyErased(): Problem {
   return new Problem('record-erased', {
-    'pt-BR': 'Parte da história deste titular era de outra pessoa, que foi eliminada.',
-    en: 'Part of the history of this subject was that of another person, who was erased.',
+    'pt-BR':
+      'Parte da história deste titular se foi: era de outra pessoa, que foi eliminada, ou o ' +
+      'prazo de guarda terminou.',
+    en:
+      'Part of the history of this subject is gone: it was that of another person, who was ' +
+      'erased, or the time for which it is kept is over.',
   });
 }
 
@@ -48,6 +63,22 @@ export function erasureUnderWay(erasure: string): Problem {
 /** Whether a problem is that the subject is erased, or about to be. */
 export function isErasure({ code }: Problem): boolean {
   return code === 'subject-erased' || code === 'erasure-under-way';
+}
+
+/** Somebody ordered that all of it is kept. */
+export function heldByOrder({ id, until }: LegalHold): Problem {
+  return new Problem(
+    'erasure-refused',
+    {
+      'pt-BR': `Guarda legal ${id}: guardado até ${toIso(until)}, ${litigationArticle}.`,
+      en: `Legal hold ${id}: kept until ${toIso(until)}, ${litigationArticle}.`,
+    },
+    {
+      errors: [
+        { pointer: '/subject', message: 'held', expected: `the end of the hold, ${toIso(until)}` },
+      ],
+    },
+  );
 }
 
 /** Proceedings are under way, in which these data are the defence of one of the two. */

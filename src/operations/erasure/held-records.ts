@@ -62,10 +62,13 @@ function holdOf(
   return heldBy(holds, { at: fromIso(record.at) ?? 0, ...traitsOf(record) }, at);
 }
 
-function traitsOf(record: ReadRecord): {
+/** What a record is about, as retention classes name it. */
+export function traitsOf(record: ReadRecord): {
   readonly purpose: string | null;
   readonly signals: readonly string[];
 } {
+  // What was erased before is about nothing any more.
+  if (record.erasure !== null) return { purpose: null, signals: [] };
   switch (record.kind) {
     case 'decision':
       return { purpose: decisionContent(record).question.purpose, signals: [] };

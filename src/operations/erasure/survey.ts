@@ -1,9 +1,11 @@
 /** What an erasure finds, before it destroys any of it: for its record, or for a dry run. */
 import type { Instant } from '../../domain/calendar/instant.ts';
 import { type Hold, holdsOf } from '../../domain/erasure/hold.ts';
+import { recordsHeld } from '../../domain/erasure/legal-hold.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { Page } from '../../store/port.ts';
 import type { Gate } from '../gate.ts';
+import { holdsOnAll } from '../legal-holds/legal-hold-file.ts';
 import type { Found, KeptHold } from './erasure-file.ts';
 import { recordsAbout } from './held-records.ts';
 
@@ -14,7 +16,9 @@ export async function survey(
   about: { readonly subject: Subject; readonly subjects: readonly string[]; readonly at: Instant },
 ): Promise<{ readonly found: Found; readonly kept: readonly KeptHold[] }> {
   const { subject, subjects, at } = about;
-  const holds = holdsOf(subject, gate.policies.active().set, at);
+  const { set } = gate.policies.active();
+  const ordered = (await holdsOnAll(gate, at)).map((hold) => recordsHeld(hold, set));
+  const holds = [...holdsOf(subject, set, at), ...ordered];
   const kept = new Map<Hold, KeptHold>();
   let records = 0;
   for await (const page of recordsAbout(gate, subjects, { holds, at })) {
@@ -53,6 +57,7 @@ export const emptied = [
   'exposures',
   'portalEntries',
   'portalSessions',
+  'legalHolds',
 ] as const;
 
 export async function* pagesAbout(

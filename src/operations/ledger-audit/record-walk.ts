@@ -120,7 +120,7 @@ export class RecordWalk {
     }
   }
 
-  /** Of an erased record what is left is right if such an erasure is on record. */
+  /** Of an erased record what is left is right if such an erasure, or run, is on record. */
   async #walk(stored: Stored): Promise<WalkedRecord> {
     const { erasure } = walkedErasure(stored);
     if (erasure === null) return walked(stored);
@@ -170,7 +170,8 @@ function walkedErasure({ body }: Stored): { readonly erasure: string | null } {
 
 async function isErasure(store: StoreReader, id: string): Promise<boolean> {
   const stored = await store.get('records', id);
-  return stored !== null && bodyOf(stored.body)?.['kind'] === 'erasure';
+  const { kind, dryRun } = (stored === null ? null : bodyOf(stored.body)) ?? {};
+  return kind === 'erasure' || (kind === 'retention-run' && dryRun === false);
 }
 
 function bodyOf(body: string): JsonObject | null {

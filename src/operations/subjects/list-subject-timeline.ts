@@ -21,6 +21,8 @@ const prefixes = [
   'crv_',
   'dec_',
   'evt_',
+  'hld_',
+  'hle_',
   'ins_',
   'mgi_',
   'mle_',

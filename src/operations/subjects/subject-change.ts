@@ -49,6 +49,8 @@ export interface ChangeOrder {
   readonly create: boolean;
   /** Whether another request may have made the record since it was looked for. */
   readonly retried: boolean;
+  /** What else forbids it, looked at after the subject that the change rests on was read. */
+  readonly guard?: (file: SubjectFile) => Promise<Problem | null>;
 }
 
 /** What of an order follows from the claim of its Idempotency-Key. */
@@ -149,6 +151,8 @@ async function attemptChange(
   if (filed !== null && filed.erasing !== null) return erasureUnderWay(filed.erasing);
   // Merged into another one, it stands still: what comes is the survivor's.
   if (isMerged(filed) && order.kind !== 'merge-left') return startOver;
+  const refused = filed === null ? null : await order.guard?.(filed);
+  if (refused instanceof Problem) return refused;
   const now = gate.clock();
   const at = Math.max(now, filed?.subject.changedAt ?? 0, slots?.slots.writtenAt ?? 0);
   if (at - now > clockSkewMs) return clockUnreliable();

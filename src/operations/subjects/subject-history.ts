@@ -129,6 +129,10 @@ function eventOf(record: ReadRecord, key: SubjectKey): SubjectEvent {
     case 'decision':
     case 'outcome':
     case 'erasure-finished':
+    case 'retention-run':
+    case 'retention-certificate':
+    case 'legal-hold':
+    case 'legal-hold-ended':
     case 'key-rotation':
     case 'policy-set':
     case 'policy-activation':

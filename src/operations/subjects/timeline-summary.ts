@@ -41,10 +41,10 @@ export function timelineItem(record: ReadRecord, set: PolicySet): JsonObject {
   };
 }
 
-/** A merge with somebody who parted again, and was erased since. */
+/** A merge with somebody who parted again, and was erased since; or what has served its time. */
 function erasedItem(record: ReadRecord): JsonObject {
-  const { id, kind, at } = record;
-  const summary = { ...contentErased };
+  const { id, kind, at, erasure } = record;
+  const summary = { ...(erasure?.startsWith('rtr_') === true ? contentOver : contentErased) };
   return { id, kind, at, purpose: null, channel: null, summary, ledger: ledgerPlace(record) };
 }
 
@@ -53,6 +53,7 @@ function aboutOf(record: ReadRecord): string {
   if (record.kind === 'outcome') return textIn(record, 'decision');
   if (record.kind === 'merged-into') return textIn(record, 'merge');
   if (isReviewStep(record)) return textIn(record, 'review');
+  if (record.kind === 'legal-hold-ended') return textIn(record, 'hold');
   return record.kind === 'instruction-ended' ? textIn(record, 'instruction') : record.id;
 }
 
@@ -91,6 +92,10 @@ function reachOf(record: ReadRecord): Reach {
     case 'merge-left':
     case 'erasure':
     case 'erasure-finished':
+    case 'retention-run':
+    case 'retention-certificate':
+    case 'legal-hold':
+    case 'legal-hold-ended':
     case 'key-rotation':
     case 'policy-set':
     case 'policy-activation':
@@ -163,6 +168,12 @@ function wordsOf(
       return plain(erasureAsked);
     case 'erasure-finished':
       return plain(erasureFinished);
+    case 'legal-hold':
+      return plain(legalHold);
+    case 'legal-hold-ended':
+      return plain(legalHoldEnded);
+    case 'retention-run':
+    case 'retention-certificate':
     case 'policy-set':
     case 'policy-activation':
     case 'reconciliation':
@@ -206,8 +217,15 @@ const contentErased: Text = {
   'pt-BR': 'Conteúdo eliminado com outra pessoa.',
   en: 'Content erased with another person.',
 };
+const contentOver: Text = {
+  'pt-BR': 'Conteúdo eliminado ao fim do prazo de guarda.',
+  en: 'Content erased at the end of the time for which it is kept.',
+};
 const erasureAsked: Text = { 'pt-BR': 'Eliminação pedida', en: 'Erasure asked for' };
 const erasureFinished: Text = { 'pt-BR': 'Eliminação concluída', en: 'Erasure finished' };
+
+const legalHold: Text = { 'pt-BR': 'Guarda legal ordenada', en: 'Legal hold ordered' };
+const legalHoldEnded: Text = { 'pt-BR': 'Guarda legal encerrada', en: 'Legal hold ended' };
 
 const outcomeWords: Readonly<Record<string, Text>> = {
   allow: { 'pt-BR': 'Permitido', en: 'Allowed' },

@@ -38,6 +38,8 @@ const noFields: Readonly<Record<CollectionName, Fields>> = {
   },
   erasures: { dueAt: null, erasedAt: null },
   suppressions: {},
+  retentionRuns: { state: null },
+  legalHolds: { subject: null, until: null, pendingRecord: null },
   settings: {},
 };
 
