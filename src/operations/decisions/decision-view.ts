@@ -80,6 +80,7 @@ export function presentDecision(
     readonly outcomes: readonly Json[];
     readonly rulesDigest: string;
     readonly position: number | null;
+    readonly whyUrl: string | null;
   },
 ): JsonObject {
   const content = decisionContent(record);
@@ -88,6 +89,7 @@ export function presentDecision(
   const told = candidates?.find(({ candidate }) => candidate === content.candidate) ?? sealed;
   return {
     ...content.answer,
+    whyUrl: more.whyUrl,
     subject: record.subject,
     subjectReference: { type: content.reference },
     request: {
