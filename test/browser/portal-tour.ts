@@ -1,7 +1,7 @@
 /** The way through every page and state of the portal: tests look at each, and so do samples. */
 import { minuteMs } from '../../src/domain/calendar/instant.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
-import { bruno, type PortalWorld } from '../portal/world.ts';
+import { bruno, makeDecisions, type PortalWorld } from '../portal/world.ts';
 import type { Visitor } from './browser.ts';
 
 /** Goes through every page and state that the portal has; `see` looks at each. */
@@ -54,6 +54,26 @@ export async function tour(
   for (const summary of await page.locator('details details > summary').all())
     await summary.click();
   await see('preferences, unfolded');
+  await page.goto('/portal/why');
+  await see('why, nothing yet');
+  const { sent, refused, best } = await makeDecisions(world.gate);
+  await page.goto('/portal/why');
+  await see('why');
+  await page.goto(`/portal/why/${sent}`);
+  await page.locator('.folded summary').click();
+  await see('why, a message that was sent');
+  world.clock.advance(1000);
+  await press('form[action*="/not-interested/"] button');
+  await see('why, not interested');
+  world.clock.advance(1000);
+  await press('form[action*="/interested/"] button');
+  await page.goto(`/portal/why/${refused}`);
+  await see('why, a message that was refused');
+  await page.goto(`/portal/why/${best}`);
+  await see('why, the best of several');
+  await page.goto('/portal/why/dec_nobodys');
+  await see('why, not theirs');
+  await page.goto('/portal/preferences');
   world.clock.advance(minuteMs);
   await press('form[action$="/less"] button');
   await see('preferences, lessened');

@@ -8,15 +8,29 @@ import { bindOperations } from '../../src/http/bound-operations.ts';
 import { takePort } from '../../src/http/server.ts';
 import { makeAuthentication } from '../../src/http/tokens/authentication.ts';
 import { makeLog } from '../../src/http/log.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { createPause } from '../../src/operations/instructions/create-pause.ts';
 import { type Delivery, makeDelivery } from '../../src/operations/entries/delivery.ts';
 import type { EntryMessage, Post } from '../../src/operations/entries/entry-message.ts';
+import { createBestDecision } from '../../src/operations/decisions/create-best-decision.ts';
+import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
+import { Sequencer } from '../../src/operations/ledger/sequencer.ts';
+import { noteLedgerKeys } from '../../src/operations/ledger/store-ledger.ts';
 import { createPortalLink } from '../../src/operations/entries/create-portal-link.ts';
 import { makePortal } from '../../src/portal/portal.ts';
 import { Writable } from 'node:stream';
 import { contract, ring } from '../http/gate.ts';
-import { bodyOf, call, grant, makeSubject, withdraw } from '../operations/calls.ts';
+import {
+  bodyOf,
+  call,
+  decide,
+  grant,
+  makeSubject,
+  templated,
+  withdraw,
+} from '../operations/calls.ts';
+import { makeLedgerKeys } from '../operations/ledger/records.ts';
 import { makeTestGate, type TestGate, type TestGateOptions } from '../support/gate.ts';
 
 export interface PortalWorld extends TestGate {
@@ -36,6 +50,7 @@ export interface PortalOptions extends TestGateOptions {
 
 export const bruno = { type: 'email', value: 'bruno@example.com' } as const;
 export const brunoPhone = { type: 'whatsapp', value: '+55 92 99876-5432' } as const;
+const ledgerKeys = makeLedgerKeys();
 const clara = { type: 'email', value: 'clara@example.com' } as const;
 
 export async function openPortal(options: PortalOptions = {}): Promise<PortalWorld> {
@@ -106,6 +121,55 @@ export async function makeClara(gate: Gate): Promise<string> {
   await done(grant(gate, { subject: clara, occurredAt: at(60) }));
   await done(withdraw(gate, { subject: clara, occurredAt: at(5) }));
   return id;
+}
+
+export interface BrunosDecisions {
+  /** Sent by e-mail, with reasons of every kind. */
+  readonly sent: string;
+  /** Refused by WhatsApp. */
+  readonly refused: string;
+  /** The best of several. */
+  readonly best: string;
+}
+
+/** What was decided about Bruno: told by e-mail, not by WhatsApp, and chosen among several. */
+export async function makeDecisions(gate: Gate): Promise<BrunosDecisions> {
+  const told = await decide(gate, {
+    subject: bruno,
+    data: ['first_name', 'last_category_viewed'],
+    content: { campaign: 'volta-as-aulas', offer: 'frete-gratis' },
+    criteria: {
+      segment: 'viu-tenis-duas-vezes',
+      signals: ['view_item', 'view_item', 'add_to_cart'],
+      score: {
+        name: 'propensao',
+        value: 0.81,
+        meaning: { 'pt-BR': 'chance alta de interesse em tênis', en: 'likely to want trainers' },
+      },
+    },
+  });
+  const sent = textIn(told, 'id');
+  bodyOf(await reportOutcome(gate, call({ result: 'sent' as const }, { path: { id: sent } })));
+  const refused = await decide(gate, { subject: bruno, channel: 'whatsapp' });
+  const act = { action: 'send', purpose: 'promocoes' } as const;
+  const candidates = [
+    { ...act, channel: 'whatsapp', content: templated() },
+    { action: 'show', purpose: 'promocoes', channel: 'site' },
+  ] as const;
+  const best = bodyOf(await createBestDecision(gate, call({ subject: bruno, candidates })));
+  return { sent, refused: textIn(refused, 'id'), best: textIn(best, 'id') };
+}
+
+/** Everything on record gets its place in the ledger. */
+export async function sequenceAll({ store }: Pick<Gate, 'store'>): Promise<void> {
+  await noteLedgerKeys(store, ledgerKeys);
+  const sequencer = new Sequencer(store, ledgerKeys);
+  while ((await sequencer.step()) > 0);
+}
+
+function textIn(body: JsonObject, name: string): string {
+  const value = body[name];
+  return typeof value === 'string' ? value : '';
 }
 
 async function done(answer: ReturnType<typeof grant>): Promise<void> {

@@ -14,6 +14,7 @@ interface AnswerGiven extends JsonObject {
   readonly decidedAt: string;
   readonly policySet: string;
   readonly reasons: readonly DecisionReason[];
+  readonly explanation: { readonly 'pt-BR': string; readonly en: string };
   readonly basis: { readonly receipt: string | null } | null;
   readonly frequency: readonly { readonly cap: string; readonly used: number }[];
   /** Of a choice alone. */
