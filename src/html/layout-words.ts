@@ -7,7 +7,7 @@ interface LayoutWords {
   readonly otherLanguage: string;
   readonly signOut: string;
   readonly pages: string;
-  readonly ownPages: Readonly<Record<'preferences' | 'why', string>>;
+  readonly ownPages: Readonly<Record<'preferences' | 'why' | 'data', string>>;
   readonly controller: string;
   readonly dpo: string;
   readonly human: string;
@@ -20,7 +20,7 @@ const pt: LayoutWords = {
   otherLanguage: 'English',
   signOut: 'Sair',
   pages: 'Suas páginas',
-  ownPages: { preferences: 'Escolhas', why: 'Por quê' },
+  ownPages: { preferences: 'Escolhas', why: 'Por quê', data: 'Meus dados' },
   controller: 'Quem responde pelos seus dados',
   dpo: 'Encarregado pelos dados:',
   human: 'Falar com uma pessoa:',
@@ -33,7 +33,7 @@ const en: LayoutWords = {
   otherLanguage: 'Português',
   signOut: 'Sign out',
   pages: 'Your pages',
-  ownPages: { preferences: 'Choices', why: 'Why' },
+  ownPages: { preferences: 'Choices', why: 'Why', data: 'My data' },
   controller: 'Who answers for your data',
   dpo: 'Data protection officer:',
   human: 'Talk to a person:',

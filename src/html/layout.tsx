@@ -26,10 +26,10 @@ export interface LayoutProps {
 
 export const homePath = '/portal';
 /** Pages of whoever is signed in, each below the home page by its name. */
-const ownPages = ['preferences', 'why'] as const;
+const ownPages = ['preferences', 'why', 'data'] as const;
 export const languagePath = '/portal/language';
 export const signOutPath = '/portal/sign-out';
-const authorityUrl = 'https://www.gov.br/anpd/pt-br';
+export const authorityUrl = 'https://www.gov.br/anpd/pt-br';
 
 export function Layout({ frame, title, narrow = false, children }: LayoutProps): VNode {
   const { controller, locale } = frame;

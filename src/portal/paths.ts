@@ -18,4 +18,8 @@ export const paths = {
   interested: '/portal/interested/',
   evidence: '/portal/evidence/',
   receipt: '/portal/receipts/',
+  data: '/portal/data',
+  consents: '/portal/data/consents',
+  consentsBefore: '/portal/data/consents/before/',
+  erasure: '/portal/data/erasure',
 } as const;

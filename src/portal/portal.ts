@@ -23,7 +23,8 @@ import {
   takeLink,
   takeNotMe,
 } from './entry/entry-steps.tsx';
-import { sendEvidence, sendReceipt } from './data/file-steps.ts';
+import { showConsents, showData, showErasure, takeErasure } from './own/data-steps.tsx';
+import { sendEvidence, sendReceipt } from './own/file-steps.ts';
 import { paths } from './paths.ts';
 import {
   pause,
@@ -80,6 +81,11 @@ const sessionRoutes: readonly SessionRoute[] = [
   { method: 'GET', path: paths.decision, answer: showDecision, otherwise: askInFirst },
   { method: 'POST', path: paths.notInterested, answer: takeNotInterested },
   { method: 'POST', path: paths.interested, answer: takeInterested },
+  { method: 'GET', path: paths.data, answer: showData },
+  { method: 'GET', path: paths.consents, answer: showConsents },
+  { method: 'GET', path: paths.consentsBefore, answer: showConsents },
+  { method: 'GET', path: paths.erasure, answer: showErasure },
+  { method: 'POST', path: paths.erasure, answer: takeErasure },
   { method: 'GET', path: paths.evidence, answer: sendEvidence },
   { method: 'GET', path: paths.receipt, answer: sendReceipt },
   { method: 'GET', path: paths.notMe, answer: showNotMe },

@@ -1,7 +1,7 @@
 /** The way through every page and state of the portal: tests look at each, and so do samples. */
 import { minuteMs } from '../../src/domain/calendar/instant.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
-import { bruno, makeDecisions, type PortalWorld } from '../portal/world.ts';
+import { bruno, linkFor, makeDecisions, type PortalWorld } from '../portal/world.ts';
 import type { Visitor } from './browser.ts';
 
 /** Goes through every page and state that the portal has; `see` looks at each. */
@@ -73,6 +73,12 @@ export async function tour(
   await see('why, the best of several');
   await page.goto('/portal/why/dec_nobodys');
   await see('why, not theirs');
+  await page.goto('/portal/data');
+  await see('data');
+  await page.goto('/portal/data/consents');
+  await see('data, consents');
+  await page.goto('/portal/data/erasure');
+  await see('data, erasure asked');
   await page.goto('/portal/preferences');
   world.clock.advance(minuteMs);
   await press('form[action$="/less"] button');
@@ -97,4 +103,9 @@ export async function tour(
   await page.goto('/portal/preferences');
   await press('form[action$="/sign-out"] button');
   await see('signed out');
+  await page.goto(await linkFor(world.gate, subject));
+  await press('button[value=me]');
+  await page.goto('/portal/data/erasure');
+  await press('form[action$="/erasure"] button');
+  await see('data, erased');
 }

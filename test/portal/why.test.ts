@@ -119,7 +119,7 @@ describe('the pages on decisions', () => {
     }
   });
 
-  it('asks whoever follows the link of a message to get in, and leads them back to it', async () => {
+  it('asks whoever follows the link of a message to get in, and leads them back', async () => {
     await signOut();
     const asked = await person.get(`${why}/${made.sent}`);
     expect(asked.path).to.equal('/portal');
@@ -135,7 +135,7 @@ describe('the pages on decisions', () => {
     expect(again.path).to.equal('/portal/preferences');
   });
 
-  it('answers whoever is not signed in alike, whether there is such a decision or not', async () => {
+  it('answers who is not signed in alike, whether there is such a decision or not', async () => {
     const stranger = new Person(world.url);
     for (const id of [made.sent, 'dec_nothing']) {
       const seen = await stranger.get(`${why}/${id}`);
@@ -169,7 +169,7 @@ describe('the pages on decisions', () => {
     expect(posted.status).to.equal(404);
   });
 
-  it('is not obeyed where the form is of another session, or the person is not signed in', async () => {
+  it('does nothing for a form of another session, or of nobody signed in', async () => {
     const other = new Person(world.url);
     const path = `/portal/not-interested/${made.sent}`;
     expect((await other.post(path, { token: 'x' })).status).to.equal(403);

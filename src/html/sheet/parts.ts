@@ -54,6 +54,7 @@ padding:.1rem var(--s3);white-space:nowrap}
 .points small{color:var(--soft);font-size:.92em}
 .card>h2+.facts,.why+.facts{margin-top:var(--s3)}
 .folded>details{border:0;margin:0}
+.pair{display:flex;flex-wrap:wrap;gap:0 var(--s5)}
 .turn{display:flex;flex-wrap:wrap;gap:var(--s3);margin-top:var(--s5)}
 .big{font-size:1.15rem}
 .card.room{padding:var(--s5)}

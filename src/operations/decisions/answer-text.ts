@@ -1,7 +1,7 @@
 /**
  * The answer to a decision as JSON text, in canonical form (RFC 8785), since the record holds it as
- * the caller gets it, but for the address of its page. Written by hand: most of it is the same from one decision to the next, and
- * texts of the policies, which are long, are put into JSON once.
+ * the caller gets it, but for the address of its page. Written by hand: most of it is the same from
+ * one decision to the next, and texts of the policies, which are long, are put into JSON once.
  */
 import { type Instant, toIso } from '../../domain/calendar/instant.ts';
 import type { PassedOver } from '../../domain/answer/choice.ts';

@@ -1,7 +1,7 @@
 /**
  * "I am not interested", said of a decision, and taken back. It is the event `not_interested`, and
- * what it does is what policies/exclusions.yaml says: where that makes nothing of it for the purpose
- * of the decision, nothing is offered. In force when it is acknowledged.
+ * what it does is what policies/exclusions.yaml says: where that makes nothing of it for the
+ * purpose of the decision, nothing is offered. In force when it is acknowledged.
  */
 import { type Instant, toIso } from '../../domain/calendar/instant.ts';
 import type { ExclusionPolicy } from '../../domain/guards/exclusion.ts';

@@ -1,4 +1,4 @@
-/** Decisions about whoever is signed in: all of them, the newest first, and one with its reasons. */
+/** Decisions about whoever is signed in: all, the newest first, and one with its reasons. */
 import type { Instant } from '../../domain/calendar/instant.ts';
 import type { Instruction } from '../../domain/instruction.ts';
 import type { PolicySet } from '../../domain/policy.ts';
@@ -62,7 +62,7 @@ export async function listOwnDecisions(
 export interface OwnDecision {
   readonly decision: ToldDecision;
   readonly zone: string;
-  /** What "I am not interested" would do to its purpose; null where the policies make nothing of it. */
+  /** What "I am not interested" would do; null where the policies make nothing of it. */
   readonly disinterest: Disinterest | null;
   /** The exclusion that the person's own "not interested" made, and until when; null for none. */
   readonly standing: Instruction | null;

@@ -1,4 +1,4 @@
-/** What whoever is signed in takes along: receipts of their consents, and proofs of their records. */
+/** What whoever is signed in takes along: receipts of consents, and proofs of records. */
 import type { JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Locale } from '../../domain/text.ts';

@@ -1,4 +1,4 @@
-/** What a decision rested on: permission, data, criteria, what was held back, what else was weighed. */
+/** What a decision rested on: permission, data, criteria, and what was held back. */
 import type { VNode } from 'preact';
 import { channelNames } from '../../domain/answer/explanation.ts';
 import { signalText } from '../../domain/answer/signal.ts';

@@ -122,8 +122,8 @@ const pt: WhyWords = {
     act: 'Não tenho interesse',
     done: (what, until) =>
       until === null
-        ? `Você disse que não tem interesse. Não falamos de ${what}.`
-        : `Você disse que não tem interesse. Não falamos de ${what} até ${until}.`,
+        ? `Você disse que não tem interesse: nada de ${what}.`
+        : `Você disse que não tem interesse: nada de ${what} até ${until}.`,
     undo: 'Mudei de ideia',
   },
   choices: {
@@ -209,8 +209,8 @@ const en: WhyWords = {
     act: 'I am not interested',
     done: (what, until) =>
       until === null
-        ? `You said that you are not interested. We do not contact you about ${what}.`
-        : `You said that you are not interested. We do not contact you about ${what} until ${until}.`,
+        ? `You said that you are not interested: nothing about ${what}.`
+        : `You said that you are not interested: nothing about ${what} until ${until}.`,
     undo: 'I changed my mind',
   },
   choices: {
