@@ -1,7 +1,7 @@
 /** The way through every page and state of the portal: tests look at each, and so do samples. */
 import { minuteMs } from '../../src/domain/calendar/instant.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
-import { bruno, linkFor, makeDecisions, type PortalWorld } from '../portal/world.ts';
+import { bruno, linkFor, makeDecisions, makePurchase, type PortalWorld } from '../portal/world.ts';
 import type { Visitor } from './browser.ts';
 
 /** Goes through every page and state that the portal has; `see` looks at each. */
@@ -73,6 +73,7 @@ export async function tour(
   await see('why, the best of several');
   await page.goto('/portal/why/dec_nobodys');
   await see('why, not theirs');
+  await makePurchase(world.gate);
   await page.goto('/portal/data');
   await see('data');
   await page.goto('/portal/data/consents');

@@ -2,7 +2,6 @@
 import { expect } from 'chai';
 import { getErasure } from '../../src/operations/erasure/get-erasure.ts';
 import { createExclusion } from '../../src/operations/instructions/create-exclusion.ts';
-import { recordEvents } from '../../src/operations/events/record-events.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { checkEvidence, readEvidence } from '../../src/ledger/evidence.ts';
 import { isFailure } from '../../src/ledger/verification.ts';
@@ -15,6 +14,7 @@ import {
   makeBruno,
   makeClara,
   makeDecisions,
+  makePurchase,
   openPortal,
   type PortalWorld,
   sequenceAll,
@@ -35,20 +35,8 @@ describe('the pages on own data', () => {
   });
   afterEach(() => world.close());
 
-  const purchase = (): Promise<unknown> =>
-    recordEvents(
-      world.gate,
-      call({
-        id: 'o-1',
-        type: 'purchase' as const,
-        subject: bruno,
-        occurredAt: toIso(world.clock.read()),
-        properties: {},
-      }),
-    );
-
   it('shows at once what is held, with where it comes from', async () => {
-    await purchase();
+    await makePurchase(world.gate);
     const page = await person.get(data);
     expect(titleOf(page)).to.equal('O que temos sobre você');
     for (const text of [
@@ -108,7 +96,7 @@ describe('the pages on own data', () => {
 
   it('says before an erasure what goes and what the law holds until when', async () => {
     await makeDecisions(world.gate);
-    await purchase();
+    await makePurchase(world.gate);
     await decide(world.gate, { subject: bruno, purpose: 'pedidos', channel: 'email' });
     const page = await person.get(erasure);
     expect(titleOf(page)).to.equal('Apagar os seus dados?');

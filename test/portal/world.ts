@@ -14,6 +14,7 @@ import { createPause } from '../../src/operations/instructions/create-pause.ts';
 import { type Delivery, makeDelivery } from '../../src/operations/entries/delivery.ts';
 import type { EntryMessage, Post } from '../../src/operations/entries/entry-message.ts';
 import { createBestDecision } from '../../src/operations/decisions/create-best-decision.ts';
+import { recordEvents } from '../../src/operations/events/record-events.ts';
 import { reportOutcome } from '../../src/operations/decisions/report-outcome.ts';
 import { Sequencer } from '../../src/operations/ledger/sequencer.ts';
 import { noteLedgerKeys } from '../../src/operations/ledger/store-ledger.ts';
@@ -158,6 +159,13 @@ export async function makeDecisions(gate: Gate): Promise<BrunosDecisions> {
   ] as const;
   const best = bodyOf(await createBestDecision(gate, call({ subject: bruno, candidates })));
   return { sent, refused: textIn(refused, 'id'), best: textIn(best, 'id') };
+}
+
+/** Bruno bought: what the law holds of a purchase, an erasure leaves. */
+export async function makePurchase(gate: Gate): Promise<void> {
+  const purchase = { id: 'pedido-1', type: 'purchase', properties: {} } as const;
+  const occurredAt = toIso(gate.clock());
+  bodyOf(await recordEvents(gate, call({ ...purchase, subject: bruno, occurredAt })));
 }
 
 /** Everything on record gets its place in the ledger. */

@@ -53,6 +53,7 @@ padding:.1rem var(--s3);white-space:nowrap}
 .points{padding-left:1.2rem;margin-top:var(--s3)}.points li+li{margin-top:var(--s2)}
 .points small{color:var(--soft);font-size:.92em}
 .card>h2+.facts,.why+.facts{margin-top:var(--s3)}
+.facts dd strong{color:var(--ink)}.facts dd small{display:block;font-size:.92em}
 .folded>details{border:0;margin:0}
 .pair{display:flex;flex-wrap:wrap;gap:0 var(--s5)}
 .turn{display:flex;flex-wrap:wrap;gap:var(--s3);margin-top:var(--s5)}

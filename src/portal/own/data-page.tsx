@@ -79,7 +79,7 @@ function AttributesCard({ frame: { locale }, view }: DataPageProps): VNode {
               <dt>{title[locale]}</dt>
               <dd>
                 <strong>{say.values[value] ?? value}</strong>
-                {source === null ? null : ` ${source[locale]}`}
+                {source === null ? null : <small>{source[locale]}</small>}
               </dd>
             </>
           ))}
