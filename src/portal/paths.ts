@@ -10,6 +10,7 @@ export const paths = {
   less: '/portal/preferences/less',
   stop: '/portal/preferences/stop',
   undo: '/portal/preferences/undo',
+  reconfirmation: '/portal/preferences/notice/',
   pauses: '/portal/pauses',
   holds: '/portal/holds/',
   decision: '/portal/why/',

@@ -32,7 +32,9 @@ import {
   resume,
   savePreferences,
   showPreferences,
+  showReconfirmation,
   stopEverything,
+  takeReconfirmation,
   undoChange,
 } from './preferences/preference-steps.tsx';
 import { goTo, showFault } from './replies.tsx';
@@ -71,6 +73,8 @@ const openRoutes: readonly OpenRoute[] = [
 const sessionRoutes: readonly SessionRoute[] = [
   { method: 'GET', path: paths.preferences, answer: showPreferences },
   { method: 'POST', path: paths.preferences, answer: savePreferences },
+  { method: 'GET', path: paths.reconfirmation, answer: showReconfirmation },
+  { method: 'POST', path: paths.reconfirmation, answer: takeReconfirmation },
   { method: 'POST', path: paths.less, answer: receiveLess },
   { method: 'POST', path: paths.stop, answer: stopEverything },
   { method: 'POST', path: paths.undo, answer: undoChange },

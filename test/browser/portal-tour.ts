@@ -1,7 +1,14 @@
 /** The way through every page and state of the portal: tests look at each, and so do samples. */
 import { minuteMs } from '../../src/domain/calendar/instant.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
-import { bruno, linkFor, makeDecisions, makePurchase, type PortalWorld } from '../portal/world.ts';
+import {
+  bruno,
+  changeNotice,
+  linkFor,
+  makeDecisions,
+  makePurchase,
+  type PortalWorld,
+} from '../portal/world.ts';
 import type { Visitor } from './browser.ts';
 
 /** Goes through every page and state that the portal has; `see` looks at each. */
@@ -105,7 +112,11 @@ export async function tour(
   await press('form[action$="/sign-out"] button');
   await see('signed out');
   await page.goto(await linkFor(world.gate, subject));
+  await changeNotice(world);
   await press('button[value=me]');
+  await see('preferences, a notice has changed');
+  await page.goto('/portal/preferences/notice/promocoes');
+  await see('preferences, what changed in the notice');
   await page.goto('/portal/data/erasure');
   await press('form[action$="/erasure"] button');
   await see('data, erased');

@@ -96,7 +96,7 @@ describe('the portal in a browser', function () {
             const language = await visitor.page.getAttribute('html', 'lang');
             expect(language).to.equal(locale === 'en-GB' ? 'en' : 'pt-BR');
           });
-          expect(seen).to.have.length(31);
+          expect(seen).to.have.length(33);
         });
       }
     }

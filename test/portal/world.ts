@@ -2,13 +2,16 @@
  * The portal as it is served: the real app on a real port over a test gate, with messages that are
  * caught instead of sent, and the people whom the tests speak of.
  */
-import { dayMs, toIso } from '../../src/domain/calendar/instant.ts';
+import { hash } from 'node:crypto';
+import { dayMs, minuteMs, toIso } from '../../src/domain/calendar/instant.ts';
 import { makeApp } from '../../src/http/app.ts';
 import { bindOperations } from '../../src/http/bound-operations.ts';
 import { takePort } from '../../src/http/server.ts';
 import { makeAuthentication } from '../../src/http/tokens/authentication.ts';
 import { makeLog } from '../../src/http/log.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import type { Notice } from '../../src/domain/policy.ts';
+import type { Locale } from '../../src/domain/text.ts';
 import type { Gate } from '../../src/operations/gate.ts';
 import { createPause } from '../../src/operations/instructions/create-pause.ts';
 import { type Delivery, makeDelivery } from '../../src/operations/entries/delivery.ts';
@@ -32,7 +35,7 @@ import {
   withdraw,
 } from '../operations/calls.ts';
 import { makeLedgerKeys } from '../operations/ledger/records.ts';
-import { makeTestGate, type TestGate, type TestGateOptions } from '../support/gate.ts';
+import { makeTestGate, shippedSet, type TestGate, type TestGateOptions } from '../support/gate.ts';
 
 export interface PortalWorld extends TestGate {
   readonly url: string;
@@ -159,6 +162,46 @@ export async function makeDecisions(gate: Gate): Promise<BrunosDecisions> {
   ] as const;
   const best = bodyOf(await createBestDecision(gate, call({ subject: bruno, candidates })));
   return { sent, refused: textIn(refused, 'id'), best: textIn(best, 'id') };
+}
+
+/** The notice of promotions changes in what those who agreed have to know: they are asked again. */
+export async function changeNotice(world: PortalWorld): Promise<void> {
+  await world.activate(
+    shippedSet((parts) => ({
+      ...parts,
+      notices: [...parts.notices, ...parts.notices.filter(isLatestNotice).map(materialNotice)],
+      purposes: parts.purposes.map((purpose) =>
+        purpose.id === 'promocoes'
+          ? { ...purpose, notice: { id: 'promocoes', version: 4 } }
+          : purpose,
+      ),
+    })),
+  );
+  world.clock.advance(minuteMs);
+}
+
+function isLatestNotice({ id, version }: Notice): boolean {
+  return id === 'promocoes' && version === 3;
+}
+
+const paragraphs: Readonly<Record<Locale, string>> = {
+  'pt-BR': 'Agora olhamos também a última categoria que você viu na loja.',
+  en: 'Now we look at the last category that you viewed in the shop, too.',
+};
+
+function materialNotice(notice: Notice): Notice {
+  const changed = (locale: Locale): Notice['texts'][Locale] => {
+    const text = notice.texts[locale]?.text;
+    if (text === undefined) return null;
+    const paragraph = paragraphs[locale];
+    const told = text
+      .replace(/version: 3/, 'version: 4')
+      .replace(/^changes: >-\n(?: {2}.*\n)+/m, `changes: ${JSON.stringify(paragraph)}\n`)
+      .replace(/\n\n(?=[^\n]*\n?[^\n]*WhatsApp[^\n]*\n)/, `\n\n${paragraph}\n\n`);
+    return { digest: `sha256:${hash('sha256', told, 'hex')}`, text: told };
+  };
+  const texts = { 'pt-BR': changed('pt-BR'), en: changed('en') };
+  return { ...notice, version: 4, material: true, texts };
 }
 
 /** Bruno bought: what the law holds of a purchase, an erasure leaves. */

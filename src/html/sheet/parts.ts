@@ -54,6 +54,13 @@ padding:.1rem var(--s3);white-space:nowrap}
 .points small{color:var(--soft);font-size:.92em}
 .card>h2+.facts,.why+.facts{margin-top:var(--s3)}
 .facts dd strong{color:var(--ink)}.facts dd small{display:block;font-size:.92em}
+.changed{margin-top:var(--s4)}.changed>*+*{margin-top:var(--s4)}
+.changed ins{text-decoration:none}
+.changed del{text-decoration-thickness:1px;color:var(--soft)}
+.changed .new,.changed .gone{border-left:4px solid var(--field);padding-left:var(--s3)}
+.changed .new{border-color:var(--brand);background:var(--wash);padding-block:var(--s2)}
+.changed .badge{display:inline-block;margin-bottom:var(--s1)}
+.told>p+p{margin-top:var(--s3)}
 .folded>details{border:0;margin:0}
 .pair{display:flex;flex-wrap:wrap;gap:0 var(--s5)}
 .turn{display:flex;flex-wrap:wrap;gap:var(--s3);margin-top:var(--s5)}
