@@ -86,7 +86,9 @@ function AnswerForm({ frame, view }: ReconfirmationPageProps): VNode {
       {frame.token === null ? null : <TokenField token={frame.token} />}
       <input type="hidden" name={setField} value={view.policySet} />
       <h2>{say.ask}</h2>
-      <p class="why">{say.askLead}</p>
+      <p class="why">
+        {say.askLead} {view.purpose.refusalConsequence[frame.locale]}
+      </p>
       <div class="choice">
         <button class="button quiet" type="submit" name="answer" value="yes">
           {say.yes}
