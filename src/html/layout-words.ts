@@ -6,6 +6,8 @@ interface LayoutWords {
   /** The other language, by its own name. */
   readonly otherLanguage: string;
   readonly signOut: string;
+  readonly pages: string;
+  readonly ownPages: Readonly<Record<'preferences' | 'why' | 'data', string>>;
   readonly controller: string;
   readonly dpo: string;
   readonly human: string;
@@ -17,6 +19,8 @@ const pt: LayoutWords = {
   skip: 'Pular para o conteúdo',
   otherLanguage: 'English',
   signOut: 'Sair',
+  pages: 'Suas páginas',
+  ownPages: { preferences: 'Escolhas', why: 'Por quê', data: 'Meus dados' },
   controller: 'Quem responde pelos seus dados',
   dpo: 'Encarregado pelos dados:',
   human: 'Falar com uma pessoa:',
@@ -28,6 +32,8 @@ const en: LayoutWords = {
   skip: 'Skip to the content',
   otherLanguage: 'Português',
   signOut: 'Sign out',
+  pages: 'Your pages',
+  ownPages: { preferences: 'Choices', why: 'Why', data: 'My data' },
   controller: 'Who answers for your data',
   dpo: 'Data protection officer:',
   human: 'Talk to a person:',

@@ -25,9 +25,11 @@ export interface LayoutProps {
 }
 
 export const homePath = '/portal';
+/** Pages of whoever is signed in, each below the home page by its name. */
+const ownPages = ['preferences', 'why', 'data'] as const;
 export const languagePath = '/portal/language';
 export const signOutPath = '/portal/sign-out';
-const authorityUrl = 'https://www.gov.br/anpd/pt-br';
+export const authorityUrl = 'https://www.gov.br/anpd/pt-br';
 
 export function Layout({ frame, title, narrow = false, children }: LayoutProps): VNode {
   const { controller, locale } = frame;
@@ -82,7 +84,25 @@ function Header({ frame }: { readonly frame: Frame }): VNode {
           )}
         </div>
       </div>
+      {token === null ? null : <OwnPages frame={frame} />}
     </header>
+  );
+}
+
+function OwnPages({ frame: { locale, path } }: { readonly frame: Frame }): VNode {
+  const say = layoutWords[locale];
+  return (
+    <nav class="page pages" aria-label={say.pages}>
+      {ownPages.map((name) => {
+        const place = `${homePath}/${name}`;
+        const isHere = path === place || path.startsWith(`${place}/`);
+        return (
+          <a href={href(place)} aria-current={isHere ? 'page' : undefined}>
+            {say.ownPages[name]}
+          </a>
+        );
+      })}
+    </nav>
   );
 }
 

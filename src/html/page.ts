@@ -4,7 +4,7 @@ import type { ProblemKind } from '../domain/problems/problem-code.ts';
 import type { Locale } from '../domain/text.ts';
 
 /** Small values that a browser keeps for the pages; how they are guarded is the HTTP layer's. */
-export type CookieName = 'session' | 'entry' | 'language';
+export type CookieName = 'session' | 'entry' | 'place' | 'language';
 
 export interface Cookie {
   readonly name: CookieName;
@@ -46,6 +46,14 @@ export type PageReply =
     }
   /** On to another of our pages, which is read anew. */
   | { readonly kind: 'onward'; readonly path: string; readonly cookie: Cookie | null }
+  /** For the browser to keep, and not to show. */
+  | {
+      readonly kind: 'file';
+      /** Of letters, digits and `-._`. */
+      readonly name: string;
+      readonly mediaType: string;
+      readonly text: string;
+    }
   | {
       readonly kind: 'asset';
       readonly mediaType: string;

@@ -1951,6 +1951,7 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly whyUrl: components["schemas"]["WhyUrl"];
         };
         /** @description An act to be tried. */
         readonly DryRunRequest: {
@@ -2096,6 +2097,7 @@ export interface components {
             readonly permit: string | null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly whyUrl: components["schemas"]["WhyUrl"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
             readonly experiment?: components["schemas"]["DrawnLot"];
         };
@@ -2150,6 +2152,11 @@ export interface components {
             readonly recipient?: components["schemas"]["RecipientOrNone"];
             readonly score?: components["schemas"]["Score"];
         };
+        /**
+         * @description The page of the portal on which the person sees why, once signed in, and nobody else does. It can go into
+         *     the message itself. Null where nobody was found, and for a dry run.
+         */
+        readonly WhyUrl: string | null;
         /** @description Acts of which the best permitted one is wanted. */
         readonly BestDecisionRequest: {
             readonly subject: components["schemas"]["SubjectReference"];
@@ -2173,6 +2180,7 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly whyUrl: components["schemas"]["WhyUrl"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
             readonly experiment?: components["schemas"]["DrawnLot"];
         };
@@ -2194,6 +2202,8 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            /** @description Nothing is recorded, so there is nothing to show. */
+            readonly whyUrl: null;
             readonly experiment?: components["schemas"]["DrawnLot"];
             /** @description Every rule of the set, in the order in which it was tried. */
             readonly trace: readonly components["schemas"]["TracedRule"][];
@@ -2333,6 +2343,7 @@ export interface components {
             readonly permit: null;
             readonly explanation: components["schemas"]["Text"];
             readonly policySet: components["schemas"]["Digest"];
+            readonly whyUrl: components["schemas"]["WhyUrl"];
             readonly contentReview?: components["schemas"]["ContentReviewId"];
             readonly experiment?: components["schemas"]["DrawnLot"];
             /** @description The subject; null where nobody was found. */
@@ -4202,6 +4213,7 @@ export type PassedOverList = components['schemas']['PassedOverList'];
 export type PassedOver = components['schemas']['PassedOver'];
 export type Score = components['schemas']['Score'];
 export type Candidate = components['schemas']['Candidate'];
+export type WhyUrl = components['schemas']['WhyUrl'];
 export type BestDecisionRequest = components['schemas']['BestDecisionRequest'];
 export type BestDecisionAnswer = components['schemas']['BestDecisionAnswer'];
 export type DryRunAnswer = components['schemas']['DryRunAnswer'];

@@ -23,6 +23,8 @@ import {
   takeLink,
   takeNotMe,
 } from './entry/entry-steps.tsx';
+import { showConsents, showData, showErasure, takeErasure } from './own/data-steps.tsx';
+import { sendEvidence, sendReceipt } from './own/file-steps.ts';
 import { paths } from './paths.ts';
 import {
   pause,
@@ -30,10 +32,19 @@ import {
   resume,
   savePreferences,
   showPreferences,
+  showReconfirmation,
   stopEverything,
+  takeReconfirmation,
   undoChange,
 } from './preferences/preference-steps.tsx';
 import { goTo, showFault } from './replies.tsx';
+import {
+  askInFirst,
+  showDecision,
+  showDecisions,
+  takeInterested,
+  takeNotInterested,
+} from './why/why-steps.tsx';
 import type { Asked, AskedBySession, Desk, Reply } from './step.ts';
 
 interface Route {
@@ -43,7 +54,11 @@ interface Route {
 }
 
 type OpenRoute = Route & { readonly answer: (asked: Asked) => Reply };
-type SessionRoute = Route & { readonly answer: (asked: AskedBySession) => Reply };
+type SessionRoute = Route & {
+  readonly answer: (asked: AskedBySession) => Reply;
+  /** Where nobody is signed in; else they are led home. */
+  readonly otherwise?: (asked: Asked) => Reply;
+};
 
 const openRoutes: readonly OpenRoute[] = [
   { method: 'GET', path: homePath, answer: showEntry },
@@ -58,11 +73,25 @@ const openRoutes: readonly OpenRoute[] = [
 const sessionRoutes: readonly SessionRoute[] = [
   { method: 'GET', path: paths.preferences, answer: showPreferences },
   { method: 'POST', path: paths.preferences, answer: savePreferences },
+  { method: 'GET', path: paths.reconfirmation, answer: showReconfirmation },
+  { method: 'POST', path: paths.reconfirmation, answer: takeReconfirmation },
   { method: 'POST', path: paths.less, answer: receiveLess },
   { method: 'POST', path: paths.stop, answer: stopEverything },
   { method: 'POST', path: paths.undo, answer: undoChange },
   { method: 'POST', path: paths.pauses, answer: pause },
   { method: 'POST', path: paths.holds, answer: resume },
+  { method: 'GET', path: paths.why, answer: showDecisions },
+  { method: 'GET', path: paths.whyBefore, answer: showDecisions },
+  { method: 'GET', path: paths.decision, answer: showDecision, otherwise: askInFirst },
+  { method: 'POST', path: paths.notInterested, answer: takeNotInterested },
+  { method: 'POST', path: paths.interested, answer: takeInterested },
+  { method: 'GET', path: paths.data, answer: showData },
+  { method: 'GET', path: paths.consents, answer: showConsents },
+  { method: 'GET', path: paths.consentsBefore, answer: showConsents },
+  { method: 'GET', path: paths.erasure, answer: showErasure },
+  { method: 'POST', path: paths.erasure, answer: takeErasure },
+  { method: 'GET', path: paths.evidence, answer: sendEvidence },
+  { method: 'GET', path: paths.receipt, answer: sendReceipt },
   { method: 'GET', path: paths.notMe, answer: showNotMe },
   { method: 'POST', path: paths.notMe, answer: takeNotMe },
   { method: 'POST', path: signOutPath, answer: signOut },
@@ -94,7 +123,8 @@ function answerRoute(asked: Asked, session: Session | null): Reply {
   const route = sessionRoutes.find((each) => matches(each, request));
   if (route === undefined) return showFault('absent', frame);
   if (session === null) {
-    return request.method === 'GET' ? goTo(homePath) : showFault('ended', frame);
+    if (request.method === 'POST') return showFault('ended', frame);
+    return route.otherwise?.({ ...asked, named: nameIn(route, request) }) ?? goTo(homePath);
   }
   const own = { ...frame, token: session.formToken };
   const isOurs = bearsToken(session, request.form.get(tokenName) ?? '');

@@ -22,13 +22,15 @@ export function goTo(path: string, cookie: Cookie | null = null): PageReply {
 
 const kinds: Readonly<Record<FaultName, ProblemKind>> = {
   absent: 'absent',
+  'not-yours': 'absent',
+  'not-yet': 'unavailable',
   'foreign-form': 'forbidden',
   ended: 'forbidden',
   'undo-over': 'conflict',
   'bad-form': 'invalid',
 };
 
-export function showFault(name: FaultName, frame: Frame): PageReply {
+export function showFault(name: FaultName, frame: Frame, cookie: Cookie | null = null): PageReply {
   const { faults, home } = faultWords[frame.locale];
   const { title, text } = faults[name];
   return show(
@@ -44,5 +46,6 @@ export function showFault(name: FaultName, frame: Frame): PageReply {
       </p>
     </Layout>,
     kinds[name],
+    cookie,
   );
 }

@@ -1,7 +1,14 @@
 /** The way through every page and state of the portal: tests look at each, and so do samples. */
 import { minuteMs } from '../../src/domain/calendar/instant.ts';
 import { unsubscribeUrl } from '../../src/operations/unsubscribe/unsubscribe-link.ts';
-import { bruno, type PortalWorld } from '../portal/world.ts';
+import {
+  bruno,
+  changeNotice,
+  linkFor,
+  makeDecisions,
+  makePurchase,
+  type PortalWorld,
+} from '../portal/world.ts';
 import type { Visitor } from './browser.ts';
 
 /** Goes through every page and state that the portal has; `see` looks at each. */
@@ -54,6 +61,33 @@ export async function tour(
   for (const summary of await page.locator('details details > summary').all())
     await summary.click();
   await see('preferences, unfolded');
+  await page.goto('/portal/why');
+  await see('why, nothing yet');
+  const { sent, refused, best } = await makeDecisions(world.gate);
+  await page.goto('/portal/why');
+  await see('why');
+  await page.goto(`/portal/why/${sent}`);
+  await page.locator('.folded summary').click();
+  await see('why, a message that was sent');
+  world.clock.advance(1000);
+  await press('form[action*="/not-interested/"] button');
+  await see('why, not interested');
+  world.clock.advance(1000);
+  await press('form[action*="/interested/"] button');
+  await page.goto(`/portal/why/${refused}`);
+  await see('why, a message that was refused');
+  await page.goto(`/portal/why/${best}`);
+  await see('why, the best of several');
+  await page.goto('/portal/why/dec_nobodys');
+  await see('why, not theirs');
+  await makePurchase(world.gate);
+  await page.goto('/portal/data');
+  await see('data');
+  await page.goto('/portal/data/consents');
+  await see('data, consents');
+  await page.goto('/portal/data/erasure');
+  await see('data, erasure asked');
+  await page.goto('/portal/preferences');
   world.clock.advance(minuteMs);
   await press('form[action$="/less"] button');
   await see('preferences, lessened');
@@ -77,4 +111,13 @@ export async function tour(
   await page.goto('/portal/preferences');
   await press('form[action$="/sign-out"] button');
   await see('signed out');
+  await page.goto(await linkFor(world.gate, subject));
+  await changeNotice(world);
+  await press('button[value=me]');
+  await see('preferences, a notice has changed');
+  await page.goto('/portal/preferences/notice/promocoes');
+  await see('preferences, what changed in the notice');
+  await page.goto('/portal/data/erasure');
+  await press('form[action$="/erasure"] button');
+  await see('data, erased');
 }

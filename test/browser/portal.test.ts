@@ -13,6 +13,7 @@ import {
   linkFor,
   makeBruno,
   makeClara,
+  makeDecisions,
   openPortal,
   type PortalWorld,
 } from '../portal/world.ts';
@@ -96,7 +97,7 @@ describe('the portal in a browser', function () {
             const language = await visitor.page.getAttribute('html', 'lang');
             expect(language).to.equal(locale === 'en-GB' ? 'en' : 'pt-BR');
           });
-          expect(seen).to.have.length(20);
+          expect(seen).to.have.length(33);
         });
       }
     }
@@ -177,6 +178,36 @@ describe('the portal in a browser', function () {
     await tabTo(page, 'Sair');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/portal/signed-out');
+    expect(await visitor.faults()).to.deep.equal([]);
+  });
+
+  it('leads from the link of a message to its reasons, and says no, by keyboard alone', async () => {
+    const { sent } = await makeDecisions(world.gate);
+    visitor = await visit(browser, world.url, { width: 360 });
+    const { page } = visitor;
+    await page.goto(`/portal/why/${sent}`);
+    await page.waitForURL('**/portal');
+    await tabTo(page, 'contact');
+    await page.keyboard.type(bruno.value);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/portal/code');
+    await world.delivery.settled();
+    await tabTo(page, 'code');
+    await page.keyboard.type(world.sent.at(-1)?.code ?? '');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/portal/why/${sent}`);
+    await tabTo(page, 'Não tenho interesse');
+    world.clock.advance(1000);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('text=Mudei de ideia');
+    const after = await decide(world.gate, { subject: bruno });
+    expect(rulesOf(after)).to.include('exclusion-uninterested');
+    await tabTo(page, 'Meus dados');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/portal/data');
+    await tabTo(page, 'Ver o histórico');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/portal/data/consents');
     expect(await visitor.faults()).to.deep.equal([]);
   });
 

@@ -206,6 +206,7 @@ const stopFromPortal: Scenario = {
         kind: 'stopped',
         wishes: wishesToStop,
         control: 'button',
+        page: '/portal/preferences/stop',
         policySet: gate.policies.active().set.digest,
       },
     );

@@ -10,8 +10,16 @@ import type { Store } from '../../src/store/port.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { decide, rulesOf } from '../operations/calls.ts';
 import { describeWithMongod, type ReplicaSet, startReplicaSet } from '../support/mongod.ts';
-import { Person, type Seen } from './person.ts';
-import { bruno, linkFor, makeBruno, openPortal, type PortalWorld } from './world.ts';
+import { Person, type Seen, titleOf } from './person.ts';
+import {
+  bruno,
+  linkFor,
+  makeBruno,
+  makeDecisions,
+  openPortal,
+  type PortalWorld,
+  sequenceAll,
+} from './world.ts';
 
 const preferences = '/portal/preferences';
 
@@ -76,6 +84,36 @@ function itServes(engine: () => Engine): void {
       expect(there.path).to.equal(preferences);
       await elsewhere.submit(there, '/portal/sign-out');
       expect((await person.get(preferences)).path).to.equal('/portal');
+    } finally {
+      await other.close();
+      await world.close();
+    }
+  });
+
+  it('tells why, takes "not interested" and erases, and another process knows at once', async () => {
+    const store = await open();
+    const world = await openPortal({ store });
+    const second = engine().isShared ? await open() : store;
+    const other = await openPortal({ store: second, clock: world.clock, seed: 2, set: null });
+    try {
+      const subject = await makeBruno(world.gate);
+      const { sent } = await makeDecisions(other.gate);
+      await sequenceAll(world.gate);
+      const person = new Person(world.url);
+      await person.post(await linkFor(world.gate, subject), { answer: 'me' });
+      expect((await person.get('/portal/why')).html).to.include(sent);
+      const page = await person.get(`/portal/why/${sent}`);
+      const proof = await person.get(`/portal/evidence/${sent}`);
+      expect(JSON.parse(proof.html)).to.include.keys('record', 'path', 'checkpoint');
+      world.clock.advance(hourMs);
+      await person.submit(page, `/portal/not-interested/${sent}`);
+      const after = await decide(other.gate, { subject: bruno });
+      expect(rulesOf(after)).to.include('exclusion-uninterested');
+      const asked = await person.get('/portal/data/erasure');
+      const done = await person.submit(asked, '/portal/data/erasure');
+      expect(titleOf(done)).to.equal('Seus dados foram apagados');
+      const nobody = await decide(other.gate, { subject: bruno });
+      expect(rulesOf(nobody)).to.include('subject-unknown');
     } finally {
       await other.close();
       await world.close();

@@ -134,7 +134,9 @@ function wishFrom({ purpose, channel, on, frequency }: Preference): Wish {
 function actOf(before: Preference, wish: Wish): PreferenceAct | null {
   const { wayOut, on } = before;
   if (wayOut === 'none') return null;
-  if (on && wish.wasOn && !wish.on) {
+  // A no to the new notice is a withdrawal of the consent that it put on hold.
+  const stands = on || before.state === 'needs_reconfirmation';
+  if (stands && wish.wasOn && !wish.on) {
     return { kind: wayOut === 'withdrawal' ? 'withdraw' : 'object', before };
   }
   if (!wish.on || (!on && wish.wasOn)) return null;
@@ -180,6 +182,7 @@ function consentedTo(subject: Subject, asked: Asked & { readonly set: PolicySet 
   const isProved = consent.grant === null || isSufficient(consent.grant.evidence, minimum);
   const state = consent.state === 'granted' && !isProved ? 'unproved' : consent.state;
   const on = state === 'granted';
+  const hasAgreed = on || state === 'needs_reconfirmation';
   return {
     purpose,
     channel,
@@ -188,7 +191,7 @@ function consentedTo(subject: Subject, asked: Asked & { readonly set: PolicySet 
     state,
     since: consent.since,
     // Who chose nothing gets the usual; who has yet to agree is offered the least.
-    frequency: on
+    frequency: hasAgreed
       ? (consent.grant?.frequency ?? purpose.frequency?.default ?? null)
       : (frequencyChoices(purpose)[0] ?? null),
   };

@@ -23,6 +23,10 @@ main:focus{outline:0;box-shadow:none}
 white-space:nowrap}
 .top{background:var(--card);border-bottom:1px solid var(--rule)}
 .top .page{display:flex;align-items:center;gap:var(--s2) var(--s4);min-height:4rem}
+.pages{display:flex;flex-wrap:wrap;gap:0 var(--s5)}
+.pages a{display:inline-flex;align-items:center;min-height:2.75rem;color:var(--ink);
+text-decoration:none;border-bottom:3px solid transparent}
+.pages a[aria-current]{font-weight:650;border-color:var(--brand)}
 .mark{display:flex;align-items:center;gap:var(--s3);font-weight:700;color:var(--ink);
 text-decoration:none;margin-right:auto;line-height:1.2;padding-block:var(--s2);min-width:0}
 .mark img{width:2.25rem;height:2.25rem;flex:none;object-fit:contain}

@@ -11,7 +11,7 @@ padding:var(--s4)}
 .ways{list-style:none;margin-top:var(--s4)}
 .ways+details{margin-top:0}
 .way{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,13rem);align-items:center;
-gap:var(--s3);min-height:3.75rem;border-top:1px solid var(--rule)}
+gap:var(--s3);min-height:3.75rem;padding-top:var(--s2);border-top:1px solid var(--rule)}
 .way.alone{grid-template-columns:minmax(0,1fr)}
 .way .state{grid-column:1/-1;margin:calc(var(--s3)*-1) 0 var(--s3);font-size:.9rem;
 line-height:1.4;color:var(--soft)}
@@ -41,6 +41,29 @@ align-items:center;background:var(--paper);border-top:1px solid var(--rule);padd
 .aside label{display:block;margin-top:var(--s3);font-weight:600}
 .aside select,.aside .field{margin-top:var(--s1);min-height:2.75rem;font-size:1rem;
 font-weight:400}
+.read{max-width:46rem}.plain-list{list-style:none}
+.card>.row{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;
+gap:var(--s1) var(--s4)}
+.badge{font-size:.85rem;font-weight:650;border:1px solid var(--field);border-radius:1rem;
+padding:.1rem var(--s3);white-space:nowrap}
+.badge.yes{border-color:var(--brand);color:var(--brand)}
+.when{color:var(--soft);font-size:.92rem;margin-top:var(--s1)}
+.told{margin-top:var(--s3)}.told+.when{margin-top:var(--s3)}
+.reach{display:inline-flex;align-items:center;min-height:2.75rem;font-weight:600}
+.points{padding-left:1.2rem;margin-top:var(--s3)}.points li+li{margin-top:var(--s2)}
+.points small{color:var(--soft);font-size:.92em}
+.card>h2+.facts,.why+.facts{margin-top:var(--s3)}
+.facts dd strong{color:var(--ink)}.facts dd small{display:block;font-size:.92em}
+.changed{margin-top:var(--s4)}.changed>*+*{margin-top:var(--s4)}
+.changed ins{text-decoration:none}
+.changed del{text-decoration-thickness:1px;color:var(--soft)}
+.changed .new,.changed .gone{border-left:4px solid var(--field);padding-left:var(--s3)}
+.changed .new{border-color:var(--brand);background:var(--wash);padding-block:var(--s2)}
+.changed .badge{display:inline-block;margin-bottom:var(--s1)}
+.told>p+p{margin-top:var(--s3)}
+.folded>details{border:0;margin:0}
+.pair{display:flex;flex-wrap:wrap;gap:0 var(--s5)}
+.turn{display:flex;flex-wrap:wrap;gap:var(--s3);margin-top:var(--s5)}
 .big{font-size:1.15rem}
 .card.room{padding:var(--s5)}
 .sentence{font-size:1.12rem}
@@ -59,6 +82,6 @@ justify-content:space-between}.save p{flex:1 1 auto;font-size:.85rem;line-height
 @media (min-width:62rem){.split{grid-template-columns:minmax(0,1fr) 21rem;gap:var(--s6)}
 .cards .card{padding:var(--s5)}.aside{grid-row:1;grid-column:2}}
 @media print{body{background:#fff;color:#000;display:block}.top,.foot{background:none}
-.skip,.tools,.button,.save,.aside{display:none}details>*{display:block}
+.skip,.tools,.pages,.button,.save,.aside{display:none}details>*{display:block}
 .card{break-inside:avoid}a::after{content:none}}
 `;

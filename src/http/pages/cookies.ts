@@ -7,7 +7,7 @@
 import type { Locale } from '../../domain/text.ts';
 import type { Cookie, CookieName, PageRequest } from '../../html/page.ts';
 
-const names: readonly CookieName[] = ['session', 'entry', 'language'];
+const names: readonly CookieName[] = ['session', 'entry', 'place', 'language'];
 const headerLengthMax = 8192;
 const languageCookie = 'porteiro-language';
 

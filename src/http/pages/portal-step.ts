@@ -108,6 +108,10 @@ function visitorOf({ req }: ExchangeContext, proxies: number): Visitor {
 
 async function pageOf(ctx: ExchangeContext, reply: PageReply, https: boolean): Promise<Page> {
   if (reply.kind === 'asset') return assetPage(ctx, reply);
+  if (reply.kind === 'file') {
+    const kept = { ...noStore, 'Content-Disposition': `attachment; filename="${reply.name}"` };
+    return new Page(reply.mediaType, reply.text, kept);
+  }
   const cookie = reply.cookie === null ? {} : { 'Set-Cookie': writeCookie(reply.cookie, https) };
   if (reply.kind === 'onward') {
     return new Page('text/html', '', { ...noStore, ...cookie, Location: reply.path }, 303);

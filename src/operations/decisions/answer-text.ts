@@ -1,7 +1,7 @@
 /**
  * The answer to a decision as JSON text, in canonical form (RFC 8785), since the record holds it as
- * the caller gets it. Written by hand: most of it is the same from one decision to the next, and
- * texts of the policies, which are long, are put into JSON once.
+ * the caller gets it, but for the address of its page. Written by hand: most of it is the same from
+ * one decision to the next, and texts of the policies, which are long, are put into JSON once.
  */
 import { type Instant, toIso } from '../../domain/calendar/instant.ts';
 import type { PassedOver } from '../../domain/answer/choice.ts';
@@ -14,6 +14,7 @@ import {
 import type { Lot } from '../../domain/experiments/experiment.ts';
 import type { FactValue } from '../../domain/fact-catalogue.ts';
 import type { Slot } from '../../domain/slots.ts';
+import type { Gate } from '../gate.ts';
 import type { Verdict } from './judgement.ts';
 
 export interface AnswerHead {
@@ -58,6 +59,20 @@ export function writeAnswer(
     `,"reservation":${reservation}` +
     `,"retryAt":${instantText(retryAt)}}`
   );
+}
+
+/** The page of the portal that tells a person why; null of what is about nobody. */
+export function whyUrl(
+  { publicUrl }: Pick<Gate, 'publicUrl'>,
+  decision: string,
+  subject: string | null,
+): string | null {
+  return subject === null ? null : `${publicUrl}/portal/why/${decision}`;
+}
+
+/** The answer with its page, which follows from the id and is in no record. */
+export function toldAnswer(answer: string, why: string | null): string {
+  return `${answer.slice(0, -1)},"whyUrl":${why === null ? 'null' : JSON.stringify(why)}}`;
 }
 
 /** A fact's value in JSON. */

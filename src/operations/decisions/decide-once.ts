@@ -41,6 +41,7 @@ import {
   rememberedSubject,
   rememberSlots,
 } from '../subjects/subject-lookup.ts';
+import { toldAnswer, whyUrl } from './answer-text.ts';
 import type { Act, DecisionHead, WrittenDecision } from './decision-record.ts';
 import type { KnownSubject, Verdict } from './judgement.ts';
 
@@ -105,7 +106,7 @@ export async function decideOnce<V extends Verdict>(
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const claim = await openClaim(gate, { client, operation, key, prefix: 'dec_', request });
     if (claim instanceof Problem) return claim;
-    if (claim.earlier !== null) return madeEarlier(claim.earlier);
+    if (claim.earlier !== null) return madeEarlier(gate, claim.earlier);
     const made = await decide(gate, { order, named, claim, receivedAt, reviews: noReviews });
     if (made !== null) return made;
   }
@@ -236,7 +237,8 @@ async function record<V extends Verdict>(
   const { judge } = decided;
   const [{ purpose }, policySet] = [act, set.digest];
   gate.shadow.see({ id, purpose, subject: subject?.subject.id ?? null, policySet, verdict, judge });
-  return { answer: written.answer, told: verdict, repeated: false };
+  const why = whyUrl(gate, id, subject?.subject.id ?? null);
+  return { answer: toldAnswer(written.answer, why), told: verdict, repeated: false };
 }
 
 /** Null where the decision leaves the slots as they are. */
@@ -247,7 +249,8 @@ function slotsAfter(filed: FiledSlots, verdict: Verdict, decision: string): Writ
 }
 
 /** The answer of an earlier request with the same key, from its record. */
-function madeEarlier({ body }: ReadRecord): MadeDecision {
+function madeEarlier(gate: Gate, { id, subject, body }: ReadRecord): MadeDecision {
   const { answer } = body as JsonObject & { readonly answer: JsonObject & ToldAnswer };
-  return { answer: JSON.stringify(answer), told: answer, repeated: true };
+  const text = toldAnswer(JSON.stringify(answer), whyUrl(gate, id, subject));
+  return { answer: text, told: answer, repeated: true };
 }

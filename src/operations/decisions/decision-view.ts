@@ -14,6 +14,7 @@ interface AnswerGiven extends JsonObject {
   readonly decidedAt: string;
   readonly policySet: string;
   readonly reasons: readonly DecisionReason[];
+  readonly explanation: { readonly 'pt-BR': string; readonly en: string };
   readonly basis: { readonly receipt: string | null } | null;
   readonly frequency: readonly { readonly cap: string; readonly used: number }[];
   /** Of a choice alone. */
@@ -80,6 +81,7 @@ export function presentDecision(
     readonly outcomes: readonly Json[];
     readonly rulesDigest: string;
     readonly position: number | null;
+    readonly whyUrl: string | null;
   },
 ): JsonObject {
   const content = decisionContent(record);
@@ -88,6 +90,7 @@ export function presentDecision(
   const told = candidates?.find(({ candidate }) => candidate === content.candidate) ?? sealed;
   return {
     ...content.answer,
+    whyUrl: more.whyUrl,
     subject: record.subject,
     subjectReference: { type: content.reference },
     request: {

@@ -1,4 +1,5 @@
 /** getDecision: the why record, for the person, the encarregado and whoever audits them. */
+import { whyUrl } from './answer-text.ts';
 import { decisionContent, presentDecision } from './decision-view.ts';
 import { recordErased } from '../erasure/erasure-problem.ts';
 import type { Gate } from '../gate.ts';
@@ -29,5 +30,11 @@ export async function getDecision(
   const { rulesDigest } = prepared;
   const key = await keyOfSubject(gate, record.subject);
   const outcomes = reported === null ? [] : [presentOutcome(readRecord(reported))];
-  return presentDecision(record, { key, outcomes, rulesDigest, position });
+  return presentDecision(record, {
+    key,
+    outcomes,
+    rulesDigest,
+    position,
+    whyUrl: whyUrl(gate, id, record.subject),
+  });
 }

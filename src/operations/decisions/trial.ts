@@ -1,6 +1,6 @@
 /** A decision that is only tried: how somebody is judged then, and what is answered. */
 import { type Instant, toIsoOrNull } from '../../domain/calendar/instant.ts';
-import { writeAnswer } from './answer-text.ts';
+import { toldAnswer, writeAnswer } from './answer-text.ts';
 import type { SeenSubject } from './as-of.ts';
 import type { KnownSubject, Verdict } from './judgement.ts';
 import { clockSkewMs } from '../gate.ts';
@@ -51,7 +51,7 @@ export function knownThen(
 }
 
 export function answerText({ at, prepared, verdict }: JudgedAct): string {
-  return writeAnswer(verdict, { id: null, at, policySet: prepared.set.digest });
+  return toldAnswer(writeAnswer(verdict, { id: null, at, policySet: prepared.set.digest }), null);
 }
 
 /** What is told of a line of a batch, in JSON; null for nothing. */

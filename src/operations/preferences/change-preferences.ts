@@ -43,6 +43,8 @@ export interface ChangeOrder {
   readonly wishes: (preferences: readonly Preference[]) => readonly Wish[];
   /** What the person touched. */
   readonly control: 'toggle' | 'button';
+  /** Path of the page, for the evidence. */
+  readonly page: string;
   /** Digest of the set that the page was made from; a yes to other texts is none. */
   readonly policySet: string;
 }
@@ -63,10 +65,16 @@ export async function changePreferences(
   const isCurrent = order.policySet === set.digest;
   const acts = isCurrent ? wanted : wanted.filter(isNo);
   for (const act of acts) {
-    const made = await carryOut(gate, { visit, file, control: order.control }, act);
+    const made = await carryOut(
+      gate,
+      { visit, file, control: order.control, page: order.page },
+      act,
+    );
     if (made instanceof Problem) return made;
   }
-  const before = acts.map(({ before: { purpose, channel, on, frequency } }) => ({
+  // What was on hold cannot be put on hold again.
+  const undone = acts.filter(({ kind, before: { on } }) => on || kind !== 'withdraw');
+  const before = undone.map(({ before: { purpose, channel, on, frequency } }) => ({
     purpose: purpose.id,
     channel,
     on,
@@ -89,6 +97,7 @@ interface Acting {
   readonly visit: Visit;
   readonly file: SubjectFile;
   readonly control: ChangeOrder['control'];
+  readonly page: string;
 }
 
 function carryOut(gate: Gate, acting: Acting, act: PreferenceAct): Promise<Answer | null> {
@@ -180,7 +189,7 @@ function referenceTypeOf(type: string): (typeof contactTypes)[number] | null {
 /** What proves the act (LGPD art. 8, §2): at best that a message to the contact brought them. */
 function evidenceOf(
   gate: Gate,
-  { file, visit, control }: Acting,
+  { file, visit, control, page }: Acting,
   { channel, on }: Preference,
 ): NonNullable<ConsentRequest['evidence']> {
   const { session, ip, port, userAgent } = visit;
@@ -190,7 +199,7 @@ function evidenceOf(
   return {
     class: isProved ? 'double_opt_in' : 'native',
     actor: { kind: 'subject' },
-    surface: { url: `${gate.publicUrl}/portal/preferences` },
+    surface: { url: gate.publicUrl + page },
     // A switch that was on stays on while its frequency changes; a button has no state.
     control: { kind: control, initialState: control === 'toggle' && !on ? 'off' : 'none' },
     ...(ip === null ? {} : { ip }),

@@ -2,7 +2,7 @@
 import { minuteMs } from '../../domain/calendar/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { homePath } from '../../html/layout.tsx';
-import type { Cookie } from '../../html/page.ts';
+import type { Cookie, PageReply, PageRequest } from '../../html/page.ts';
 import { disownByLink, disownBySession } from '../../operations/entries/disown-contact.ts';
 import { enterByCode, enterByLink, lookAtLink } from '../../operations/entries/entrance.ts';
 import { entryMinutes } from '../../operations/entries/entry-file.ts';
@@ -22,6 +22,12 @@ const noSession: Cookie = { name: 'session', value: '', seconds: 0 };
 
 function sessionCookie(value: string): Cookie {
   return { name: 'session', value, seconds: sessionMs / 1000 };
+}
+
+/** To the decision that the person came for, else to the choices. */
+function goIn({ cookies: { place } }: PageRequest, session: string): PageReply {
+  const path = place === undefined ? paths.preferences : paths.decision + place;
+  return goTo(path, sessionCookie(session));
 }
 
 export function showEntry({ frame }: Asked): Reply {
@@ -50,7 +56,7 @@ export function showCode({ frame, request }: Asked): Reply {
 export async function takeCode({ desk, request, frame }: Asked): Promise<Awaited<Reply>> {
   const ticket = request.cookies.entry ?? '';
   const entered = await enterByCode(desk.gate, { ticket, code: request.form.get('code') ?? '' });
-  if (entered.kind === 'entered') return goTo(paths.preferences, sessionCookie(entered.session));
+  if (entered.kind === 'entered') return goIn(request, entered.session);
   const say = entryWords[frame.locale];
   const fault = entered.kind === 'wrong' ? say.wrong(entered.left) : say.codeOver;
   return show(<CodePage frame={frame} minutes={entryMinutes} fault={fault} />, 'invalid');
@@ -67,7 +73,7 @@ export async function takeLink({ desk, request, frame, named }: Asked): Promise<
     case 'me': {
       const entered = await enterByLink(desk.gate, named);
       return entered.kind === 'entered'
-        ? goTo(paths.preferences, sessionCookie(entered.session))
+        ? goIn(request, entered.session)
         : show(<LinkOverPage frame={frame} />, 'absent');
     }
     case 'not-me': {

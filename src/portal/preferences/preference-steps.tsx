@@ -15,12 +15,17 @@ import {
 } from '../../operations/preferences/change-preferences.ts';
 import { endHold, pauseContacts } from '../../operations/preferences/hold-contacts.ts';
 import { readPreferences } from '../../operations/preferences/read-preferences.ts';
+import {
+  readReconfirmation,
+  wishesToReconfirm,
+} from '../../operations/preferences/read-reconfirmation.ts';
 import { paths } from '../paths.ts';
 import { goTo, show, showFault } from '../replies.tsx';
 import type { AskedBySession, Reply } from '../step.ts';
 import { setField, wishesIn } from './choice-form.ts';
 import { readPause } from './pause-form.ts';
 import { PreferencesPage } from './preferences-page.tsx';
+import { ReconfirmationPage } from './reconfirmation-page.tsx';
 
 type Answer = Promise<Awaited<Reply>>;
 
@@ -84,15 +89,37 @@ export async function resume(asked: AskedBySession): Answer {
   return refused ?? goTo(paths.preferences);
 }
 
+export async function showReconfirmation(asked: AskedBySession): Answer {
+  const { desk, frame, session, named } = asked;
+  const wanted = { purpose: named, locale: frame.locale };
+  const view = await readReconfirmation(desk.gate, session, wanted);
+  // Answered meanwhile, here or elsewhere: the choices say how.
+  return view === null
+    ? goTo(paths.preferences)
+    : show(<ReconfirmationPage frame={frame} view={view} />);
+}
+
+export function takeReconfirmation(asked: AskedBySession): Answer {
+  const { frame, named, request } = asked;
+  const answer = request.form.get('answer');
+  if (answer !== 'yes' && answer !== 'no') return Promise.resolve(showFault('bad-form', frame));
+  const given = { purpose: named, yes: answer === 'yes' };
+  const wishes = (preferences: readonly Preference[]): readonly Wish[] =>
+    wishesToReconfirm(preferences, given);
+  return change(asked, 'saved', wishes, paths.reconfirmation + named);
+}
+
 async function change(
   asked: AskedBySession,
   kind: ChangeOrder['kind'],
   wishes: (preferences: readonly Preference[]) => readonly Wish[],
+  page: string = paths.preferences,
 ): Answer {
   const refused = await changePreferences(asked.desk.gate, visitOf(asked), {
     kind,
     wishes,
-    control: kind === 'saved' ? 'toggle' : 'button',
+    control: kind === 'saved' && page === paths.preferences ? 'toggle' : 'button',
+    page,
     policySet: asked.request.form.get(setField) ?? '',
   });
   return refused ?? goTo(paths.preferences);

@@ -1,11 +1,14 @@
 /** One purpose: what it is for, a switch for each channel, and the items of LGPD art. 9 below. */
 import type { VNode } from 'preact';
 import { HiddenLabelSelect, Switch } from '../../html/form.tsx';
+import { href } from '../../html/href.ts';
 import { dayText } from '../../html/time-text.ts';
 import type { Locale } from '../../domain/text.ts';
 import { frequencyChoices } from '../../domain/portal/preferences.ts';
 import type { ChannelView, PurposeView } from '../../operations/preferences/read-preferences.ts';
 import { channelWords } from '../words/channel-words.ts';
+import { paths } from '../paths.ts';
+import { reconfirmationWords } from '../words/reconfirmation-words.ts';
 import { preferenceWords } from '../words/preference-words.ts';
 import { fieldsOf, frequencyValue } from './choice-form.ts';
 import { PurposeItems } from './purpose-items.tsx';
@@ -27,6 +30,14 @@ export function PurposeCard({ view, zone, locale }: PurposeCardProps): VNode {
       </legend>
       <p class="why">{purpose.description[locale]}</p>
       {wayOut === 'objection' ? <p class="why">{say.onItsOwn.objection}</p> : null}
+      {channels.some(({ state }) => state === 'needs_reconfirmation') ? (
+        <p>
+          <a class="reach" href={href(paths.reconfirmation + purpose.id)}>
+            {reconfirmationWords[locale].link}
+            <span class="hidden">: {purpose.title[locale]}</span>
+          </a>
+        </p>
+      ) : null}
       <ul class="ways">
         {channels.map((channel) => (
           <Way channel={channel} zone={zone} locale={locale} />

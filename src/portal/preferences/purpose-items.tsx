@@ -4,6 +4,7 @@ import type { Locale } from '../../domain/text.ts';
 import { Prose } from '../../html/prose.tsx';
 import type { PurposeView } from '../../operations/preferences/read-preferences.ts';
 import { basisText, retentionText } from '../words/law-words.ts';
+import { countryName, listText } from '../words/list-words.ts';
 import { preferenceWords } from '../words/preference-words.ts';
 
 interface PurposeItemsProps {
@@ -54,21 +55,4 @@ export function PurposeItems({ view, locale }: PurposeItemsProps): VNode {
       </details>
     </>
   );
-}
-
-const listFormats: Readonly<Record<Locale, Intl.ListFormat>> = {
-  'pt-BR': new Intl.ListFormat('pt-BR', { type: 'conjunction' }),
-  en: new Intl.ListFormat('en-GB', { type: 'conjunction' }),
-};
-const countryNames: Readonly<Record<Locale, Intl.DisplayNames>> = {
-  'pt-BR': new Intl.DisplayNames(['pt-BR'], { type: 'region' }),
-  en: new Intl.DisplayNames(['en-GB'], { type: 'region' }),
-};
-
-function listText(names: readonly string[], locale: Locale): string {
-  return listFormats[locale].format(names);
-}
-
-function countryName(code: string, locale: Locale): string {
-  return countryNames[locale].of(code) ?? code;
 }

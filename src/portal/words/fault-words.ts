@@ -1,7 +1,14 @@
 /** What a page says where something could not be done: what happened, and what to do next. */
 import type { Locale } from '../../domain/text.ts';
 
-export type FaultName = 'absent' | 'foreign-form' | 'ended' | 'undo-over' | 'bad-form';
+export type FaultName =
+  | 'absent'
+  | 'not-yet'
+  | 'not-yours'
+  | 'foreign-form'
+  | 'ended'
+  | 'undo-over'
+  | 'bad-form';
 
 interface FaultWords {
   readonly title: string;
@@ -19,6 +26,14 @@ const pt: Words = {
     absent: {
       title: 'Esta página não existe',
       text: 'O endereço pode ter vindo incompleto. Suas escolhas estão a um toque.',
+    },
+    'not-yours': {
+      title: 'Não está entre os seus dados',
+      text: 'Aqui aparece só o que é seu. Se a mensagem chegou em outro e-mail ou número, saia e entre com ele.',
+    },
+    'not-yet': {
+      title: 'Falta um instante',
+      text: 'A prova deste registro fica pronta em poucos segundos. Volte e tente de novo.',
     },
     'foreign-form': {
       title: 'Nada mudou',
@@ -45,6 +60,14 @@ const en: Words = {
     absent: {
       title: 'There is no such page',
       text: 'The address may have come incomplete. Your choices are one tap away.',
+    },
+    'not-yours': {
+      title: 'It is not among your data',
+      text: 'What is yours alone is shown here. If the message came to another e-mail or number, sign out and get in with that one.',
+    },
+    'not-yet': {
+      title: 'Just a moment',
+      text: 'The proof of this record is ready in a few seconds. Go back and try again.',
     },
     'foreign-form': {
       title: 'Nothing changed',

@@ -80,7 +80,7 @@ const units: Readonly<Record<string, Readonly<Record<Locale, readonly [string, s
 };
 
 /** `P1Y6M` is `1 ano e 6 meses`. */
-function durationText(duration: string, locale: Locale): string {
+export function durationText(duration: string, locale: Locale): string {
   const parts = [...duration.matchAll(/(\d+)([YMWDH])/g)].map(([, count = '', unit = '']) => {
     const [one, many] = units[unit]?.[locale] ?? ['', ''];
     return `${count} ${count === '1' ? one : many}`;
