@@ -181,7 +181,7 @@ describe('the portal in a browser', function () {
     expect(await visitor.faults()).to.deep.equal([]);
   });
 
-  it('leads from the link of a message to its reasons, and says no, by keyboard alone', async () => {
+  it('leads from the link of a message to its reasons, and says no, by keyboard', async () => {
     const { sent } = await makeDecisions(world.gate);
     visitor = await visit(browser, world.url, { width: 360 });
     const { page } = visitor;

@@ -90,7 +90,7 @@ function itServes(engine: () => Engine): void {
     }
   });
 
-  it('tells why, takes "not interested" and erases, and another process knows at once', async () => {
+  it('tells why, takes "not interested" and erases; another process knows at once', async () => {
     const store = await open();
     const world = await openPortal({ store });
     const second = engine().isShared ? await open() : store;

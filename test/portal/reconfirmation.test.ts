@@ -1,4 +1,4 @@
-/** A consent that a new notice put on hold: what is shown of the change, and what an answer does. */
+/** A consent that a new notice put on hold: what is shown of the change, what an answer does. */
 import { expect } from 'chai';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { getConsent } from '../../src/operations/consents/get-consent.ts';
@@ -14,6 +14,7 @@ import {
   makeClara,
   openPortal,
   type PortalWorld,
+  textIn,
 } from './world.ts';
 
 const preferences = '/portal/preferences';
@@ -68,9 +69,10 @@ describe('the page on which a consent is confirmed again', () => {
     expect(done.path).to.equal(preferences);
     expect(done.html).to.include('Pronto, suas escolhas foram salvas.');
     expect(await byMail()).not.to.include('consent-stale-notice');
-    const { receipt, state, frequency } = await mailConsent();
+    const mail = await mailConsent();
+    const { state, frequency } = mail;
     expect([state, frequency]).to.deep.equal(['granted', { max: 2, per: 'week' }]);
-    const found = bodyOf(await getConsent(world.gate, read({ id: String(receipt) })));
+    const found = bodyOf(await getConsent(world.gate, read({ id: textIn(mail, 'receipt') })));
     expect(found['notice']).to.deep.equal(noticeReferenceOf(world.gate, 'promocoes', 'pt-BR'));
     expect(found['evidence']).to.deep.include({
       surface: { url: `https://porteiro.example${place}` },

@@ -18,6 +18,7 @@ import {
   openPortal,
   type PortalWorld,
   sequenceAll,
+  textIn,
 } from './world.ts';
 
 const why = '/portal/why';
@@ -206,18 +207,18 @@ describe('whyUrl', () => {
   });
   afterEach(() => world.close());
 
-  const urlOf = (id: unknown): string => `https://porteiro.example/portal/why/${String(id)}`;
+  const urlOf = (id: string): string => `https://porteiro.example/portal/why/${id}`;
 
   it('is in every answer, the same when it is asked again, and in no record', async () => {
     const first = await decide(world.gate, { subject: bruno }, 'once');
-    expect(first['whyUrl']).to.equal(urlOf(first['id']));
+    expect(first['whyUrl']).to.equal(urlOf(textIn(first, 'id')));
     expect(await decide(world.gate, { subject: bruno }, 'once')).to.deep.equal(first);
-    const id = String(first['id']);
+    const id = textIn(first, 'id');
     expect((await world.store.get('records', id))?.body).not.to.include('whyUrl');
     expect(bodyOf(await getDecision(world.gate, read({ id })))['whyUrl']).to.equal(urlOf(id));
     const candidates = [{ action: 'send', purpose: 'promocoes', channel: 'email' }] as const;
     const best = bodyOf(await createBestDecision(world.gate, call({ subject: bruno, candidates })));
-    expect(best['whyUrl']).to.equal(urlOf(best['id']));
+    expect(best['whyUrl']).to.equal(urlOf(textIn(best, 'id')));
   });
 
   it('is null where nobody was found, and for a dry run', async () => {

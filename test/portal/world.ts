@@ -218,7 +218,7 @@ export async function sequenceAll({ store }: Pick<Gate, 'store'>): Promise<void>
   while ((await sequencer.step()) > 0);
 }
 
-function textIn(body: JsonObject, name: string): string {
+export function textIn(body: JsonObject, name: string): string {
   const value = body[name];
   return typeof value === 'string' ? value : '';
 }

@@ -1,6 +1,6 @@
 /** What whoever is signed in takes along: receipts of consents, and proofs of records. */
 import type { JsonObject } from '../../domain/json.ts';
-import { Problem } from '../../domain/problem.ts';
+import type { Problem } from '../../domain/problem.ts';
 import type { Locale } from '../../domain/text.ts';
 import { getConsent } from '../consents/get-consent.ts';
 import { portalActor } from '../entries/portal-actor.ts';

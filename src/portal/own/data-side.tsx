@@ -39,7 +39,7 @@ export function DataSide({ frame }: { readonly frame: Frame }): VNode {
           {complain.first} {controller.dpo.name},{' '}
           <a href={contactHref(controller.dpo.contact)}>{contactText(controller.dpo.contact)}</a>.
         </p>
-        <p>{complain.then}</p>
+        <p>{complain.next}</p>
         <a class="button quiet" href={href(authorityUrl)}>
           {complain.act}
         </a>

@@ -42,7 +42,7 @@ export function ErasurePage({ frame, view }: ErasurePageProps): VNode {
             <li>{say.trace}</li>
             <li>{say.no}</li>
           </ul>
-          <p class="why">{say.then}</p>
+          <p class="why">{say.elsewhere}</p>
         </section>
         <form class="card stack" method="post" action={href(paths.erasure)}>
           {token === null ? null : <TokenField token={token} />}

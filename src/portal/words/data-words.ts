@@ -30,7 +30,7 @@ export interface DataWords {
   readonly complain: {
     readonly title: string;
     readonly first: string;
-    readonly then: string;
+    readonly next: string;
     readonly act: string;
   };
 }
@@ -60,7 +60,7 @@ export interface ErasureWords {
   readonly until: (day: string) => string;
   readonly trace: string;
   readonly no: string;
-  readonly then: string;
+  readonly elsewhere: string;
   readonly final: string;
   readonly act: string;
   readonly keep: string;
@@ -134,7 +134,7 @@ const pt: Words = {
     complain: {
       title: 'Reclamar à ANPD',
       first: 'Primeiro fale com a gente, e guarde o pedido:',
-      then:
+      next:
         'Se não responderem ou a resposta não resolver, faça uma petição à autoridade de ' +
         'proteção de dados, com o pedido e os arquivos que você baixou aqui. É de graça.',
       act: 'Ir para a página da ANPD',
@@ -175,7 +175,7 @@ const pt: Words = {
     until: (day) => `até ${day}`,
     trace: 'O registro de que houve esta eliminação, sem dizer de quem.',
     no: 'Se você pediu para não receber, esse não, em um código que não mostra quem você é.',
-    then: 'O que estiver em outros sistemas nossos não sai por aqui: peça a uma pessoa.',
+    elsewhere: 'O que estiver em outros sistemas nossos não sai por aqui: peça a uma pessoa.',
     final: 'Não dá para desfazer.',
     act: 'Apagar os meus dados',
     keep: 'Não apagar',
@@ -238,7 +238,7 @@ const en: Words = {
     complain: {
       title: 'Complain to the ANPD',
       first: 'Talk to us first, and keep the request:',
-      then:
+      next:
         'If there is no answer, or it does not settle the matter, petition the data protection ' +
         'authority, with the request and the files that you downloaded here. It is free.',
       act: 'Go to the page of the ANPD',
@@ -277,7 +277,7 @@ const en: Words = {
     until: (day) => `until ${day}`,
     trace: 'The record that there was this erasure, without saying whose.',
     no: 'If you asked not to be contacted, that no, in a code that does not show who you are.',
-    then: 'What is in other systems of ours does not go from here: ask a person.',
+    elsewhere: 'What is in other systems of ours does not go from here: ask a person.',
     final: 'It cannot be undone.',
     act: 'Erase my data',
     keep: 'Do not erase',
