@@ -6,7 +6,8 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { checkEvidence, readEvidence } from '../../src/ledger/evidence.ts';
 import { isFailure } from '../../src/ledger/verification.ts';
 import { bodyOf, call, decide, read, withdraw } from '../operations/calls.ts';
-import { toIso } from '../../src/domain/calendar/instant.ts';
+import { createLegalHold } from '../../src/operations/legal-holds/create-legal-hold.ts';
+import { dayMs, toIso } from '../../src/domain/calendar/instant.ts';
 import { Person, titleOf } from './person.ts';
 import {
   bruno,
@@ -131,6 +132,17 @@ describe('the pages on own data', () => {
     const refused = await person.submit(page, erasure);
     expect([refused.status, titleOf(refused)]).to.deep.equal([409, 'Ainda não podemos apagar']);
     expect((await person.get(erasure)).status).to.equal(409);
+    expect((await person.get(data)).html).to.include('Bruno');
+  });
+
+  it('erases nothing under a legal hold, before the form was shown or after', async () => {
+    const page = await person.get(erasure);
+    const until = toIso(world.clock.read() + dayMs);
+    const hold = { subject, reason: 'Ofício 12/2026', author: 'Jurídico', until };
+    bodyOf(await createLegalHold(world.gate, call(hold)));
+    expect((await person.submit(page, erasure)).status).to.equal(409);
+    const shown = await person.get(erasure);
+    expect([shown.status, titleOf(shown)]).to.deep.equal([409, 'Ainda não podemos apagar']);
     expect((await person.get(data)).html).to.include('Bruno');
   });
 

@@ -182,7 +182,7 @@ const pt: Words = {
     less: 'Só quer parar de receber? Não precisa apagar nada.',
     litigationTitle: 'Ainda não podemos apagar',
     litigation:
-      'Há um processo em curso em que estes dados servem de prova, e a lei manda guardar até ele ' +
+      'Há um processo em curso ou uma ordem para guardar estes dados, e a lei manda esperar até ' +
       'acabar (LGPD art. 16, I). Uma pessoa pode suspender todo o uso enquanto isso.',
     doneTitle: 'Seus dados foram apagados',
     done: 'Está feito e você saiu da página. Ninguém mais decide nada com os seus dados aqui.',
@@ -284,8 +284,8 @@ const en: Words = {
     less: 'You only want to stop receiving? Nothing needs to be erased for that.',
     litigationTitle: 'We cannot erase yet',
     litigation:
-      'Proceedings are under way in which these data are evidence, and the law orders to keep ' +
-      'them until those end (LGPD art. 16, I). A person can suspend every use meanwhile.',
+      'Proceedings are under way, or an order to keep these data stands, and the law has us wait ' +
+      'for its end (LGPD art. 16, I). A person can suspend every use meanwhile.',
     doneTitle: 'Your data are erased',
     done: 'It is done and you are signed out. Nobody decides anything by your data here any more.',
     doneMore: 'What the law orders to keep goes by itself at the end of the term that we showed.',
