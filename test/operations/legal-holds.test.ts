@@ -175,6 +175,28 @@ describe('a legal hold', () => {
   });
 });
 
+describe('a legal hold that comes while a run goes on', () => {
+  it('is met by every list of writes that begins after it', async () => {
+    for (let turns = 0; turns < 60; turns += 3) {
+      const store = new MemoryStore();
+      const { gate, clock } = await makeTestGate({ store });
+      const other = (await makeTestGate({ store, clock, set: null, seed: 2 })).gate;
+      const made = await retainedPeople(gate, clock);
+      let isGoneBefore = false;
+      const late = async (): Promise<void> => {
+        for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+        bodyOf(await hold(other, { subject: made.ana }));
+        const gone = await getDecision(other, read({ id: made.gone }));
+        isGoneBefore = 'code' in gone;
+      };
+      const [run] = await Promise.all([ran(gate), late()]);
+      const isGone = 'code' in (await getDecision(other, read({ id: made.gone })));
+      expect(isGone, `${turns} turns`).to.equal(isGoneBefore);
+      expect(run['records'], `${turns} turns`).to.equal(isGone ? 2 : 0);
+    }
+  });
+});
+
 describe('a legal hold whose n-th write fails', () => {
   for (const mode of failureModes) {
     for (const act of ['ordered', 'ended'] as const) {
