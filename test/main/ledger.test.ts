@@ -1,6 +1,5 @@
 /** The ledger of a server that runs: evidence by HTTP, checked by the command, over a kill -9. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,22 +12,10 @@ import {
   newDatabase,
   sharedReplicaSet,
 } from '../support/mongod.ts';
-import { root, runRefused, type Settings, type Started, startProcess } from './server-process.ts';
+import { porteiro, type Told } from './porteiro.ts';
+import { runRefused, type Settings, type Started, startProcess } from './server-process.ts';
 
 const waitMsMax = 20_000;
-
-interface Told {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function porteiro(words: readonly string[], settings: Settings): Told {
-  const command = ['--import', 'tsx/esm', 'src/cli/main.ts', ...words];
-  const env = { PATH: process.env['PATH'], ...settings };
-  const timeout = 60_000;
-  return spawnSync(process.execPath, command, { cwd: root, env, encoding: 'utf8', timeout });
-}
 
 function describeServed(engine: string, prepare: () => Promise<Settings>): void {
   describe(`the ledger of a server on ${engine}`, function () {
