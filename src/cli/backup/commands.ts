@@ -16,7 +16,7 @@ export function addBackupCommands(program: Command): void {
     .description('Make the SQLite file of the settings from a backup whose ledger holds.')
     .argument('<backup>', 'what `porteiro backup` made')
     .option('--keys <file>', 'public keys of the ledger from another hand, one a line')
-    .option('--against <file>', 'an older checkpoint that somebody kept')
+    .option('--against <file>', 'older checkpoints that somebody kept')
     .option('--json', 'print what was found as JSON', false)
     .action(async (backup: string, options: AuditOptions) => {
       const { restore } = await import('./restore.ts');
