@@ -5,11 +5,13 @@ import { dirname } from 'node:path';
 
 export const newLine = '\n';
 
-/** The whole lines of a text, and where the file has to be cut because a crash tore its last one. */
-export function wholeLines(text: string): {
+export interface WholeLines {
   readonly whole: string;
+  /** Where the file has to be cut because a crash tore its last line; null where none is torn. */
   readonly cutAt: number | null;
-} {
+}
+
+export function wholeLines(text: string): WholeLines {
   const whole = text.slice(0, text.lastIndexOf(newLine) + 1);
   return { whole, cutAt: whole.length < text.length ? Buffer.byteLength(whole) : null };
 }

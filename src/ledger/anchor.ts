@@ -5,6 +5,8 @@
  *
  *     {"at":"2026-11-25T14:00:00.000Z","checkpoint":"loja.example/porteiro\n20852163\nCsUY…"}
  */
+import { canonicalJson } from './canonical.ts';
+
 export interface Anchor {
   /** ISO 8601. */
   readonly at: string;
@@ -12,7 +14,7 @@ export interface Anchor {
 }
 
 export function anchorLine({ at, checkpoint }: Anchor): string {
-  return `${JSON.stringify({ at, checkpoint })}\n`;
+  return `${canonicalJson({ at, checkpoint })}\n`;
 }
 
 /** Null for what is no such line. */

@@ -61,8 +61,8 @@ export function checkCheckpoint(text: string, keys: readonly VerifierKey[]): Tru
 }
 
 /**
- * The older checkpoints that somebody kept, by size: one alone, or a file of anchors. One of another
- * ledger fails as well.
+ * The older checkpoints that somebody kept, by size: one alone, or a file of anchors. One of
+ * another ledger fails as well.
  */
 export function checkOlder(
   text: string,

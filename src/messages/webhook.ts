@@ -20,7 +20,7 @@ const answerMs = 10_000;
 const answersDone = 200;
 const answersDoneEnd = 300;
 
-/** Null where it was taken, and otherwise the status of the refusal; rejects where nobody answers. */
+/** Null where it was taken, else the status of the refusal; rejects where nobody answers. */
 export async function callWebhook(
   { url, secret }: WebhookSettings,
   { id, type, at, data }: WebhookCall,

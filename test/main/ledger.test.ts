@@ -107,7 +107,7 @@ function describeServed(engine: string, prepare: () => Promise<Settings>): void 
       expect(found.stdout).to.match(/^FAILED sequence: /);
     });
 
-    it('hands checkpoints over while it runs and when it stops, and is held to all of them', async () => {
+    it('hands checkpoints over, also at its end, and is held to all of them', async () => {
       const path = join(folder, 'anchors.ndjson');
       const lines = (): readonly string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
       const deadline = performance.now() + waitMsMax;

@@ -23,7 +23,7 @@ describe('the webhook of whoever keeps checkpoints', () => {
     taker.status = 204;
   });
 
-  it('gets the checkpoint as a file of anchors has it, signed as Standard Webhooks says', async () => {
+  it('gets the checkpoint, signed as Standard Webhooks says', async () => {
     await place.keep(anchor);
     const [call = { headers: {}, body: '' }] = taker.taken;
     expect(JSON.parse(call.body)).to.deep.equal({

@@ -1,4 +1,4 @@
-/** Checkpoints handed over to places outside, and a history that was rewritten held against them. */
+/** Checkpoints handed over to places outside, and a rewritten history held against them. */
 import { expect } from 'chai';
 import {
   appendFileSync,
@@ -103,7 +103,7 @@ function describeAnchoring(engine: string, open: () => Promise<OpenedStore>): vo
       return (await readHead(store))?.checkpoint ?? '';
     }
 
-    it('hands over the first one at once, then one in a minute, and at the end the last', async () => {
+    it('hands over the first at once, then one a minute, and at the end the last', async () => {
       const place = makePlace();
       const first = await enter(3);
       const running = anchoring(place);
