@@ -36,6 +36,11 @@ export type MasterKeySetting =
   /** Printed by a command, such as that of a secret store. */
   | { readonly kind: 'command'; readonly command: string };
 
+export interface WebhookSetting {
+  readonly url: string;
+  readonly secret: Secret;
+}
+
 export interface Config {
   readonly mode: 'local' | 'production';
   readonly host: string;
@@ -56,9 +61,15 @@ export interface Config {
   /** Null where no mail is sent. */
   readonly mail: { readonly url: Secret; readonly from: string } | null;
   /** Null where no message goes to a phone. */
-  readonly phoneSender: { readonly url: string; readonly secret: Secret } | null;
+  readonly phoneSender: WebhookSetting | null;
   /** Null in local mode, as the first two. */
   readonly ledgerKeysFile: string | null;
+  /** Where checkpoints are handed over, and how often at most; nowhere by default. */
+  readonly anchors: {
+    readonly file: string | null;
+    readonly webhook: WebhookSetting | null;
+    readonly minutes: number;
+  };
   /** Threads that try audiences; null for as many as the machine is good for. */
   readonly workers: number | null;
   /** Hours between retention runs; 0 where none begins by itself. */
@@ -93,6 +104,13 @@ const proxiesMax = 10;
 const workersMax = 64;
 /** A year: what is to be erased waits no longer. */
 const retentionHoursMax = 8784;
+const anchorMinutesMax = 24 * 60;
+
+interface CountOptions {
+  readonly min?: number;
+  /** In place of what the settings say by default. */
+  readonly fallback?: string;
+}
 
 /** Takes settings one by one and keeps what is wrong with them. */
 class Reader {
@@ -120,12 +138,16 @@ class Reader {
     return value ?? fallback;
   }
 
-  count(name: SettingName, max: number, fallback: string = settings[name].byDefault): number {
+  count(
+    name: SettingName,
+    max: number,
+    { min = 0, fallback = settings[name].byDefault }: CountOptions = {},
+  ): number {
     const stated = this.stated(name) ?? fallback;
     const count = /^\d{1,10}$/.test(stated) ? Number(stated) : Number.NaN;
-    if (count >= 0 && count <= max) return count;
-    this.complain(`${name} must be a whole number from 0 to ${max}.`);
-    return 0;
+    if (count >= min && count <= max) return count;
+    this.complain(`${name} must be a whole number from ${min} to ${max}.`);
+    return min;
   }
 
   complain(sentence: string): void {
@@ -207,18 +229,30 @@ function readMail(reader: Reader): Config['mail'] {
   return { url: new Secret(url ?? ''), from: from ?? '' };
 }
 
-function readPhoneSender(reader: Reader, mode: Config['mode']): Config['phoneSender'] {
-  const url = reader.stated('PORTEIRO_PHONE_SENDER_URL');
-  const secret = reader.stated('PORTEIRO_PHONE_SENDER_SECRET');
+function readWebhook(
+  reader: Reader,
+  mode: Config['mode'],
+  [urlName, secretName]: readonly [SettingName, SettingName],
+): WebhookSetting | null {
+  const url = reader.stated(urlName);
+  const secret = reader.stated(secretName);
   if (url === null && secret === null) return null;
   const protocol = url !== null && URL.canParse(url) ? new URL(url).protocol : '';
   if (protocol !== 'https:' && (mode === 'production' || protocol !== 'http:')) {
-    reader.complain('PORTEIRO_PHONE_SENDER_URL must be an https address.');
+    reader.complain(`${urlName} must be an https address.`);
   }
   if (secret === null || !/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)) {
-    reader.complain('PORTEIRO_PHONE_SENDER_SECRET must be whsec_ and 24 bytes or more in base64.');
+    reader.complain(`${secretName} must be whsec_ and 24 bytes or more in base64.`);
   }
   return { url: url ?? '', secret: new Secret(secret ?? '') };
+}
+
+function readAnchors(reader: Reader, mode: Config['mode']): Config['anchors'] {
+  return {
+    file: reader.stated('PORTEIRO_ANCHOR_FILE'),
+    webhook: readWebhook(reader, mode, ['PORTEIRO_ANCHOR_URL', 'PORTEIRO_ANCHOR_SECRET']),
+    minutes: reader.count('PORTEIRO_ANCHOR_MINUTES', anchorMinutesMax, { min: 1 }),
+  };
 }
 
 export function readEnvironment(environment: Environment): Config | Complaints {
@@ -249,8 +283,12 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     jwtKeysFile: reader.stated('PORTEIRO_JWT_KEYS_FILE'),
     permitKeysFile: reader.stated('PORTEIRO_PERMIT_KEYS_FILE'),
     mail: readMail(reader),
-    phoneSender: readPhoneSender(reader, mode),
+    phoneSender: readWebhook(reader, mode, [
+      'PORTEIRO_PHONE_SENDER_URL',
+      'PORTEIRO_PHONE_SENDER_SECRET',
+    ]),
     ledgerKeysFile: reader.stated('PORTEIRO_LEDGER_KEYS_FILE'),
+    anchors: readAnchors(reader, mode),
     workers:
       reader.stated('PORTEIRO_WORKERS') === null
         ? null
@@ -260,7 +298,9 @@ export function readEnvironment(environment: Environment): Config | Complaints {
     rateLimits: {
       client: reader.count('PORTEIRO_RATE_LIMIT', perMinuteMax),
       address: reader.count('PORTEIRO_RATE_LIMIT_PUBLIC', perMinuteMax),
-      proxies: reader.count('PORTEIRO_PROXIES', proxiesMax, mode === 'production' ? '1' : '0'),
+      proxies: reader.count('PORTEIRO_PROXIES', proxiesMax, {
+        fallback: mode === 'production' ? '1' : '0',
+      }),
     },
   };
   const { complaints } = reader;

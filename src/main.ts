@@ -15,6 +15,7 @@ import { makeAuthentication } from './http/tokens/authentication.ts';
 import type { KeyRing } from './http/tokens/key-ring.ts';
 import type { RingFile } from './http/tokens/ring-file.ts';
 import { makeIdSource } from './keys/id-source.ts';
+import type { AnchorFile } from './keys/anchor-file.ts';
 import type { LedgerKeys } from './keys/ledger-keys.ts';
 import { Vault } from './keys/vault.ts';
 import { sweepContentReviews } from './operations/content-reviews/sweep-content-reviews.ts';
@@ -36,7 +37,7 @@ import { makeDelivery } from './operations/entries/delivery.ts';
 import { makePortal } from './portal/portal.ts';
 import { makeTurns } from './operations/subjects/turns.ts';
 import { takeMissingKeys, watchKeys } from './start/key-watch.ts';
-import { openLedgerKeys, startSequencing } from './start/ledger.ts';
+import { openLedgerKeys, startAnchoring, startSequencing } from './start/ledger.ts';
 import { keySourceOf, makeKeys, makePermitFile, makeRing } from './start/local-keys.ts';
 import { runTrials } from './operations/trials/run-trials.ts';
 import { openStore } from './start/open-store.ts';
@@ -74,6 +75,7 @@ export interface Opened {
   readonly permitFile: PermitFile | null;
   readonly policies: OpenedPolicies;
   readonly ledgerKeys: LedgerKeys;
+  readonly anchorFile: AnchorFile | null;
 }
 
 /**
@@ -111,6 +113,7 @@ export async function openGate(config: Config, address: string): Promise<Opened>
       permitFile,
       policies,
       ledgerKeys,
+      anchorFile: files.anchorFile,
       gate: {
         store,
         vault,
@@ -175,6 +178,7 @@ export async function startServer(
   });
   port.serve(app.callback());
   const sequencing = startSequencing(config, { store: gate.store, keys: ledgerKeys }, log);
+  const anchoring = startAnchoring(config, { ...gate, anchorFile: opened.anchorFile }, log);
   const sweeping = setInterval(() => void sweep(gate, log), sweepEveryMs).unref();
   const look = (): void => {
     void ringFile.look(log);
@@ -192,6 +196,7 @@ export async function startServer(
     await stopTrials();
     await stopRetention();
     await sequencing.stop();
+    await anchoring.stop();
     await gate.audience?.close();
     await stopKeys();
     await gate.store.close();

@@ -33,6 +33,7 @@ describe('the settings', () => {
       mode: 'local',
       host: '127.0.0.1',
       port: 8080,
+      anchors: { file: null, webhook: null, minutes: 60 },
       dataFolder: './data',
       store: { kind: 'sqlite', path: './data/porteiro.sqlite' },
       policiesFolder: './policies',
@@ -177,7 +178,25 @@ describe('the settings of messages', () => {
     expect(inspect(config)).not.to.match(/segredo|whsec_/);
   });
 
+  const anchor = { PORTEIRO_ANCHOR_URL: 'https://notary.example/checkpoints' };
+
+  it('say where checkpoints are handed over, by default nowhere', () => {
+    expect(configOf({}).anchors).to.deep.equal({ file: null, webhook: null, minutes: 60 });
+    const { anchors } = configOf({
+      ...anchor,
+      PORTEIRO_ANCHOR_SECRET: `whsec_${'A'.repeat(32)}`,
+      PORTEIRO_ANCHOR_FILE: '/notary/anchors.ndjson',
+      PORTEIRO_ANCHOR_MINUTES: '5',
+    });
+    expect(anchors).to.deep.include({ file: '/notary/anchors.ndjson', minutes: 5 });
+    expect(anchors.webhook?.url).to.equal(anchor.PORTEIRO_ANCHOR_URL);
+    expect(inspect(anchors)).not.to.match(/whsec_/);
+  });
+
   const refused: readonly (readonly [environment: Environment, name: string])[] = [
+    [anchor, 'PORTEIRO_ANCHOR_SECRET'],
+    [{ PORTEIRO_ANCHOR_MINUTES: '0' }, 'PORTEIRO_ANCHOR_MINUTES'],
+    [{ PORTEIRO_ANCHOR_MINUTES: '1441' }, 'PORTEIRO_ANCHOR_MINUTES'],
     [mail, 'PORTEIRO_MAIL_FROM'],
     [from, 'PORTEIRO_SMTP_URL'],
     [{ ...from, PORTEIRO_SMTP_URL: 'mail.example' }, 'PORTEIRO_SMTP_URL'],

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `porteiro COMMAND`: parses, then calls what does the work. 0 done, 1 a fault, 2 bad usage. */
 import { Command, CommanderError } from 'commander';
+import { addBackupCommands } from './backup/commands.ts';
 import { addImportCommand } from './import.ts';
 import { addLedgerCommand } from './ledger/commands.ts';
 import { addKeysCommand } from './keys.ts';
@@ -36,6 +37,7 @@ program
     await serve(options);
   });
 
+addBackupCommands(program);
 addImportCommand(program);
 addLedgerCommand(program);
 addKeysCommand(program);

@@ -27,6 +27,10 @@ export const settingNames = [
   'PORTEIRO_PHONE_SENDER_URL',
   'PORTEIRO_PHONE_SENDER_SECRET',
   'PORTEIRO_LEDGER_KEYS_FILE',
+  'PORTEIRO_ANCHOR_FILE',
+  'PORTEIRO_ANCHOR_URL',
+  'PORTEIRO_ANCHOR_SECRET',
+  'PORTEIRO_ANCHOR_MINUTES',
   'PORTEIRO_WORKERS',
   'PORTEIRO_RETENTION_HOURS',
   'PORTEIRO_LOG_LEVEL',
@@ -137,6 +141,28 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     meaning: 'File with the keys that checkpoints of the ledger are signed with.',
     byDefault: 'made as PORTEIRO_DATA/keys/ledger-keys.json',
     requiredInProduction: true,
+  },
+  PORTEIRO_ANCHOR_FILE: {
+    meaning:
+      'File that checkpoints of the ledger are added to, for somebody else to keep, such as on a ' +
+      'volume that only lets it grow. Each process has its own.',
+    byDefault: 'none',
+    requiredInProduction: false,
+  },
+  PORTEIRO_ANCHOR_URL: {
+    meaning: 'Webhook of somebody else who keeps them.',
+    byDefault: 'none',
+    requiredInProduction: false,
+  },
+  PORTEIRO_ANCHOR_SECRET: {
+    meaning: 'What its calls are signed with, as with `PORTEIRO_PHONE_SENDER_SECRET`.',
+    byDefault: 'none',
+    requiredInProduction: false,
+  },
+  PORTEIRO_ANCHOR_MINUTES: {
+    meaning: 'Least time between two checkpoints that are handed over, from 1 minute to a day.',
+    byDefault: '60',
+    requiredInProduction: false,
   },
   PORTEIRO_WORKERS: {
     meaning:

@@ -7,7 +7,6 @@
  *      "reason":"erase-consented","reference":"2026/118","subjects":["sub_…"]}
  */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   type ErasureActor,
@@ -16,6 +15,7 @@ import {
   type ErasureDemand,
   type ErasureReason,
 } from '../domain/erasure/erasure.ts';
+import { appendLine, newLine, wholeLines } from './durable-line.ts';
 
 export interface NotedErasure extends ErasureDemand {
   readonly id: string;
@@ -42,16 +42,15 @@ export class ErasureLogError extends Error {
 
 /** Lines that a start reads; older ones than the oldest backup may be taken out. */
 const linesMax = 1_000_000;
-const newLine = '\n';
 
 /** Reads the file where there is one; it is made with the first line. Throws ErasureLogError. */
 export function readErasureLog(path: string): ErasureLog {
   refuseReadOnly(path);
   const text = textOf(path);
   // A crash may have cut off the last line, of an erasure that was not acknowledged then.
-  const whole = text.slice(0, text.lastIndexOf(newLine) + 1);
+  const { whole, cutAt: tornAt } = wholeLines(text);
   const lines = readLines(path, whole);
-  let cutAt = whole.length < text.length ? Buffer.byteLength(whole) : null;
+  let cutAt = tornAt;
   let writing: Promise<void> = Promise.resolve();
   const write = async (erasure: NotedErasure): Promise<void> => {
     if (lines.has(erasure.id)) return;
@@ -76,30 +75,6 @@ export function readErasureLog(path: string): ErasureLog {
 
 function lineOf({ actor, at, client, id, reason, reference, subjects }: NotedErasure): string {
   return JSON.stringify({ actor, at, client, id, reason, reference, subjects }) + newLine;
-}
-
-/** Durable when it resolves, and with it the name of a file that it made. */
-async function appendLine(path: string, line: string, cutAt: number | null): Promise<void> {
-  const isNew = !existsSync(path);
-  if (isNew) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(path, 'a', 0o600);
-  try {
-    if (cutAt !== null) await file.truncate(cutAt);
-    await file.appendFile(line);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  if (isNew) await syncFolder(dirname(path));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** Otherwise the first erasure would learn it. */

@@ -1,6 +1,6 @@
 /**
  * Checks a whole ledger entry by entry, from nothing but its entries and a signed checkpoint: that
- * none is missing, doubled or altered, and that an older checkpoint is of the same history.
+ * none is missing, doubled or altered, and that older checkpoints are of the same history.
  */
 import { failedEntryCheck } from './entry-check.ts';
 import { leafHash, type TreeHead } from './merkle.ts';
@@ -11,15 +11,16 @@ const leavesMax = 256;
 
 export class LedgerCheck {
   readonly #head: TreeHead;
-  readonly #older: TreeHead | null;
+  /** By size; those that were compared are gone from it. */
+  readonly #older: TreeHead[];
   readonly #edge = new TreeEdge(0, new Map());
   #leaves: Buffer[] = [];
   #taken = 0;
   #rewritten: Failure | null = null;
 
-  constructor(head: TreeHead, older: TreeHead | null) {
+  constructor(head: TreeHead, older: readonly TreeHead[]) {
     this.#head = head;
-    this.#older = older;
+    this.#older = [...older];
   }
 
   get taken(): number {
@@ -54,22 +55,25 @@ export class LedgerCheck {
     if (!this.#edge.root().equals(root)) {
       return fail('root', 'The entries do not give the signed root: one was changed, or several.');
     }
-    if (this.#older !== null && this.#older.size > size) {
+    const longer = this.#older.at(-1);
+    if (this.#rewritten === null && longer !== undefined) {
       return fail(
         'consistency',
-        `The older checkpoint has ${this.#older.size} entries, this ledger only ${size}.`,
+        `The older checkpoint has ${longer.size} entries, this ledger only ${size}.`,
       );
     }
     return this.#rewritten;
   }
 
-  /** At the size of the older checkpoint. */
+  /** At the size of an older checkpoint; the first one that does not fit is told. */
   #compareOlder(): void {
-    if (this.#older?.size !== this.#taken || this.#rewritten !== null) return;
-    this.#grow();
-    if (this.#edge.root().equals(this.#older.root)) return;
-    const what = `Among the first ${this.#taken} entries history was rewritten`;
-    this.#rewritten = fail('consistency', `${what} since the older checkpoint was signed.`);
+    while (this.#older[0]?.size === this.#taken) {
+      const older = this.#older.shift();
+      this.#grow();
+      if (older === undefined || this.#edge.root().equals(older.root)) continue;
+      const what = `Among the first ${this.#taken} entries history was rewritten`;
+      this.#rewritten ??= fail('consistency', `${what} since the older checkpoint was signed.`);
+    }
   }
 
   #grow(): void {

@@ -2,6 +2,7 @@
  * What is found when evidence is checked, by whoever holds it and without the server: the name of
  * the first check that fails, as docs/ledger-format.md lists them.
  */
+import { readAnchorLine } from './anchor.ts';
 import { readCheckpoint, type SignedCheckpoint, signedBy } from './checkpoint.ts';
 import type { RecordCheck } from './entry-check.ts';
 import { readVerifierKey, type VerifierKey } from './verifier-key.ts';
@@ -59,8 +60,27 @@ export function checkCheckpoint(text: string, keys: readonly VerifierKey[]): Tru
   );
 }
 
-/** The older checkpoint that somebody kept; one of another ledger fails as well. */
-export function checkOlder(text: string, keys: readonly VerifierKey[]): Trusted | Failure {
-  const found = checkCheckpoint(text, keys);
-  return isFailure(found) ? fail('older-checkpoint', `The older one: ${found.detail}`) : found;
+/**
+ * The older checkpoints that somebody kept, by size: one alone, or a file of anchors. One of
+ * another ledger fails as well.
+ */
+export function checkOlder(
+  text: string,
+  keys: readonly VerifierKey[],
+): readonly Trusted[] | Failure {
+  const found: Trusted[] = [];
+  for (const [at, note] of olderNotes(text).entries()) {
+    const each = note === null ? null : checkCheckpoint(note, keys);
+    const which = `The older one${at === 0 ? '' : `, line ${at + 1}`}`;
+    if (each === null) return fail('older-checkpoint', `${which}: It is no line of such a file.`);
+    if (isFailure(each)) return fail('older-checkpoint', `${which}: ${each.detail}`);
+    found.push(each);
+  }
+  return found.toSorted((one, two) => one.note.checkpoint.size - two.note.checkpoint.size);
+}
+
+function olderNotes(text: string): readonly (string | null)[] {
+  if (!text.startsWith('{')) return [text];
+  const lines = text.trimEnd().split('\n');
+  return lines.map((line) => readAnchorLine(line)?.checkpoint ?? null);
 }

@@ -23,7 +23,7 @@ import type { VerifierKey } from './verifier-key.ts';
 export interface Trust {
   /** Null where the keys in the evidence have to do. */
   readonly keys: readonly VerifierKey[] | null;
-  /** An older checkpoint, as text. */
+  /** An older checkpoint, or a file of anchors, as text. */
   readonly older: string | null;
 }
 
@@ -32,7 +32,7 @@ export interface Verified {
   /** Entries that the signature stands for. */
   readonly size: number;
   readonly key: string;
-  /** Entries of the older checkpoint, whose history this one goes on with. */
+  /** Entries of the newest of the older checkpoints, whose history this one goes on with. */
   readonly olderSize: number | null;
   /** Of an evidence bundle. */
   readonly evidence: Evidence | null;
@@ -53,9 +53,12 @@ export function verifyEvidence(text: string, trust: Trust): Verified | Failure |
   if (trust.older === null) return found;
   const older = checkOlder(trust.older, proven.keys);
   if (isFailure(older)) return older;
-  const { size, root } = older.note.checkpoint;
-  if (size !== found.size) return 'incomparable';
-  if (root.equals(proven.note.checkpoint.root)) return { ...found, olderSize: size };
+  const same = older.filter(({ note }) => note.checkpoint.size === found.size);
+  if (same.length === 0) return 'incomparable';
+  const { root } = proven.note.checkpoint;
+  if (same.every(({ note }) => note.checkpoint.root.equals(root))) {
+    return { ...found, olderSize: found.size };
+  }
   return fail('consistency', 'The older checkpoint has another root at the same size.');
 }
 
@@ -93,10 +96,13 @@ export async function verifyLedger(
   if (isFailure(keys)) return keys;
   const signed = checkCheckpoint(head.checkpoint, keys);
   if (isFailure(signed)) return signed;
-  const older = olderText === null ? null : checkOlder(olderText, keys);
-  if (older !== null && isFailure(older)) return older;
+  const older = olderText === null ? [] : checkOlder(olderText, keys);
+  if (isFailure(older)) return older;
   const { checkpoint } = signed.note;
-  const check = new LedgerCheck(checkpoint, older?.note.checkpoint ?? null);
+  const check = new LedgerCheck(
+    checkpoint,
+    older.map(({ note }) => note.checkpoint),
+  );
   for await (const each of entries) {
     const failure = isFailure(each) ? each : check.take(each.entry, each.index);
     if (failure !== null) return failure;
@@ -104,7 +110,7 @@ export async function verifyLedger(
   }
   const failure = check.end();
   if (failure !== null) return failure;
-  return { ...verified(signed, null), olderSize: older?.note.checkpoint.size ?? null };
+  return { ...verified(signed, null), olderSize: older.at(-1)?.note.checkpoint.size ?? null };
 }
 
 function verified({ note, key }: Trusted, evidence: Evidence | null): Verified {

@@ -8,45 +8,21 @@
  *      "code": "12345678", "link": "https://…", "minutes": 15, "locale": "pt-BR",
  *      "text": "Loja: seu código é …"}}
  */
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { entryText } from './entry-text.ts';
 import type { Send } from './send.ts';
+import { callWebhook, type WebhookSettings } from './webhook.ts';
 
-export interface PhoneSettings {
-  readonly url: string;
-  /** `whsec_` and base64. */
-  readonly secret: string;
-}
-
-const answerMs = 10_000;
-const answersDone = 200;
-const answersDoneEnd = 300;
-
-export function sendByPhone({ url, secret }: PhoneSettings, now: () => number): Send {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+export function sendByPhone(settings: WebhookSettings, now: () => number): Send {
   return async (message) => {
     const { to, code, link, minutes, locale } = message;
-    const at = now();
     const data = { to, code, link, minutes, locale, text: entryText(message).short };
-    const timestamp = new Date(at).toISOString();
-    const body = JSON.stringify({ type: 'portal.code', timestamp, data });
-    const id = `msg_${randomUUID()}`;
-    const seconds = String(Math.floor(at / 1000));
-    const signed = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-    const { status } = await fetch(url, {
-      method: 'POST',
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(answerMs),
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': seconds,
-        'webhook-signature': `v1,${signed}`,
-      },
+    const status = await callWebhook(settings, {
+      id: `msg_${randomUUID()}`,
+      type: 'portal.code',
+      at: now(),
+      data,
     });
-    if (status < answersDone || status >= answersDoneEnd) {
-      throw new Error(`the sender of messages to phones answered ${status}`);
-    }
+    if (status !== null) throw new Error(`the sender of messages to phones answered ${status}`);
   };
 }

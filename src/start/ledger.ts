@@ -1,7 +1,11 @@
 /** The ledger at a start: the keys that sign it, and the sequencer that runs from then on. */
 import type { Config } from '../config.ts';
+import { minuteMs } from '../domain/calendar/instant.ts';
 import type { Log } from '../http/log.ts';
+import type { AnchorFile } from '../keys/anchor-file.ts';
 import { ensureLedgerKeys, type LedgerKeys } from '../keys/ledger-keys.ts';
+import { anchorByWebhook } from '../messages/anchor-webhook.ts';
+import { Anchoring, type AnchorPlace } from '../operations/ledger/anchoring.ts';
 import { Sequencing } from '../operations/ledger/sequencing.ts';
 import { noteLedgerKeys, readStoreLedger } from '../operations/ledger/store-ledger.ts';
 import type { Store } from '../store/port.ts';
@@ -42,6 +46,33 @@ export function startSequencing(
     tell: (fault) => {
       if (fault === null) log.event('info', 'the ledger is sequenced again');
       else log.fault(null, fault);
+    },
+  });
+}
+
+/** Hands checkpoints to whom the settings name; with nobody named it has nothing to do. */
+export function startAnchoring(
+  { anchors: { webhook, minutes } }: Config,
+  { store, anchorFile }: { readonly store: Store; readonly anchorFile: AnchorFile | null },
+  log: Log,
+): Anchoring {
+  const clock = Date.now;
+  const places: AnchorPlace[] = anchorFile === null ? [] : [anchorFile];
+  if (webhook !== null) {
+    places.push(anchorByWebhook({ url: webhook.url, secret: webhook.secret.reveal() }, clock));
+  }
+  return new Anchoring({
+    store,
+    places,
+    clock,
+    ticks: () => performance.now(),
+    everyMs: minutes * minuteMs,
+    tell: (place, fault) => {
+      if (fault === null) log.event('info', 'checkpoints are kept outside again', { place });
+      else {
+        log.event('warn', 'a checkpoint could not be kept outside', { place });
+        log.fault(null, fault);
+      }
     },
   });
 }

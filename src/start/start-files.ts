@@ -8,6 +8,7 @@ import { localJwtKeysPath } from '../http/tokens/local-keys.ts';
 import { openRingFile, type RingFile } from '../http/tokens/ring-file.ts';
 import { readPhone } from '../identity/phone.ts';
 import { isInputError } from '../identity/reference.ts';
+import { type AnchorFile, openAnchorFile } from '../keys/anchor-file.ts';
 import { type ErasureLog, readErasureLog } from '../keys/erasure-log.ts';
 import { KeyFileError, type Keys } from '../keys/key-file.ts';
 import { type LedgerKeys, readLedgerKeys } from '../keys/ledger-keys.ts';
@@ -42,6 +43,8 @@ export interface StartFiles {
   readonly ledgerKeys: LedgerKeys | null;
   /** Null where there are complaints of it. */
   readonly erasureLog: ErasureLog | null;
+  /** Null where none is wanted, or there are complaints of it. */
+  readonly anchorFile: AnchorFile | null;
 }
 
 /** Changes nothing, so that a refused start leaves nothing behind. */
@@ -63,7 +66,10 @@ export async function readFiles(config: Config): Promise<StartFiles> {
   const ledgerKeys =
     ledgerPath === null ? null : orComplain(complaints, () => readLedgerKeys(ledgerPath));
   const erasureLog = orComplain(complaints, () => readErasureLog(erasureLogPath(config)));
-  const own = { ringFile, permitFile, ledgerKeys, erasureLog };
+  const anchorPath = config.anchors.file;
+  const anchorFile =
+    anchorPath === null ? null : orComplain(complaints, () => openAnchorFile(anchorPath));
+  const own = { ringFile, permitFile, ledgerKeys, erasureLog, anchorFile };
   return { complaints, folder, keys, lists, ...own };
 }
 

@@ -1,6 +1,7 @@
 /** Evidence and exported ledgers by the vectors, which any other program can be held to as well. */
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
+import { anchorLine } from '../../src/ledger/anchor.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { exportEntryLine, exportHeadLine } from '../../src/ledger/exported.ts';
 import { isFailure, readKeys } from '../../src/ledger/verification.ts';
@@ -95,6 +96,23 @@ describe('an evidence bundle', () => {
     expect(against('no checkpoint')).to.deep.include({ check: 'older-checkpoint' });
   });
 
+  it('is compared with those of a file of anchors that are of its size', () => {
+    const [first] = bundles.good;
+    const one = bundles.good.find(({ name }) => name.includes('one entry'));
+    const text = JSON.stringify(first?.evidence);
+    const lineOf = (checkpoint: unknown): string =>
+      anchorLine({ at: '2026-11-25T14:00:00.000Z', checkpoint: String(checkpoint) });
+    const mine = lineOf(first?.evidence['checkpoint']);
+    const foreign = lineOf(one?.evidence['checkpoint']);
+    const against = (older: string): unknown => verifyEvidence(text, { keys: null, older });
+    expect(against(mine)).to.deep.include({ olderSize: 6 });
+    expect(against(foreign + mine)).to.deep.include({ olderSize: 6 });
+    expect(against(foreign)).to.equal('incomparable');
+    const torn = against(`${mine}{"at":"2026-`);
+    expect(torn).to.deep.include({ check: 'older-checkpoint' });
+    expect(torn).to.have.property('detail').that.includes('line 2');
+  });
+
   it('is refused where it is no JSON object at all', () => {
     for (const text of ['', '[]', '7', '"x"', '{', '\u0000', '['.repeat(100_000)]) {
       const found = verifyEvidence(text, { keys: null, older: null });
@@ -115,6 +133,25 @@ describe('an exported ledger', () => {
       expect(await checkOf(ledger)).to.equal(ledger.check);
     });
   }
+
+  it('is held to every line of a file of anchors', async () => {
+    const older = ledgers.good.find((ledger) => ledger.older !== null);
+    const rewritten = ledgers.bad.find(({ check }) => check === 'consistency');
+    if (older === undefined || rewritten === undefined) throw new Error('vectors are missing');
+    const anchors = (...notes: readonly (string | null)[]): string =>
+      notes
+        .map((note) => anchorLine({ at: '2026-11-25T14:00:00.000Z', checkpoint: note ?? '' }))
+        .join('');
+    const newest = (lines: readonly string[]): string =>
+      (JSON.parse(lines[0] ?? '') as { readonly checkpoint: string }).checkpoint;
+    const good = { ...older, older: anchors(newest(older.lines), older.older) };
+    expect(await checkOf(good)).to.equal(null);
+    const bad = { ...rewritten, older: anchors(rewritten.older, newest(rewritten.lines)) };
+    expect(await checkOf(bad)).to.equal('consistency');
+    expect(await checkOf({ ...older, older: anchors('no checkpoint') })).to.equal(
+      'older-checkpoint',
+    );
+  });
 
   it('is written as it is read', () => {
     const [head = '', first = ''] = ledgers.good[0]?.lines ?? [];

@@ -1,11 +1,11 @@
 /** The ledger of a server that runs: evidence by HTTP, checked by the command, over a kill -9. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { anchorLine } from '../../src/ledger/anchor.ts';
 import { openMongoStore } from '../../src/store/mongo/mongo-store.ts';
 import {
   describeWithMongod,
@@ -13,22 +13,10 @@ import {
   newDatabase,
   sharedReplicaSet,
 } from '../support/mongod.ts';
-import { root, runRefused, type Settings, type Started, startProcess } from './server-process.ts';
+import { porteiro, type Told } from './porteiro.ts';
+import { runRefused, type Settings, type Started, startProcess } from './server-process.ts';
 
 const waitMsMax = 20_000;
-
-interface Told {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function porteiro(words: readonly string[], settings: Settings): Told {
-  const command = ['--import', 'tsx/esm', 'src/cli/main.ts', ...words];
-  const env = { PATH: process.env['PATH'], ...settings };
-  const timeout = 60_000;
-  return spawnSync(process.execPath, command, { cwd: root, env, encoding: 'utf8', timeout });
-}
 
 function describeServed(engine: string, prepare: () => Promise<Settings>): void {
   describe(`the ledger of a server on ${engine}`, function () {
@@ -40,7 +28,8 @@ function describeServed(engine: string, prepare: () => Promise<Settings>): void 
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), 'porteiro-ledger-'));
-      settings = { ...(await prepare()), PORTEIRO_DATA: folder };
+      const anchors = { PORTEIRO_ANCHOR_FILE: join(folder, 'anchors.ndjson') };
+      settings = { ...(await prepare()), PORTEIRO_DATA: folder, ...anchors };
       server = await startProcess(settings);
       const scope = 'ledger:read decisions:write audit:read';
       token = porteiro(['token', '--client', 'dpo', '--scope', scope], settings).stdout.trim();
@@ -116,6 +105,38 @@ function describeServed(engine: string, prepare: () => Promise<Settings>): void 
       const found = verify(cut);
       expect(found.status).to.equal(1);
       expect(found.stdout).to.match(/^FAILED sequence: /);
+    });
+
+    it('hands checkpoints over, also at its end, and is held to all of them', async () => {
+      const path = join(folder, 'anchors.ndjson');
+      const lines = (): readonly string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
+      const deadline = performance.now() + waitMsMax;
+      while (!existsSync(path)) {
+        if (performance.now() > deadline) throw new Error('no checkpoint was handed over');
+        await delay(50);
+      }
+      expect(lines()).to.have.length(1);
+      await decide();
+      expect((await server.stop()).code).to.equal(0);
+      expect(lines()).to.have.length(2);
+      server = await startProcess(settings);
+      const words = ['--against', path, '--token-file', join(folder, 'token')];
+      const served = verify(server.url, ...words);
+      expect(served.status, served.stderr).to.equal(0);
+      expect(served.stdout).to.include('goes on from the older checkpoint of');
+      const other = await (await get('/v1/ledger/checkpoint')).text();
+      const [origin, , root] = other.split('\n');
+      const forged = file(
+        'forged.ndjson',
+        `${lines().join('\n')}\n${anchorLine({
+          at: '2026-11-25T14:00:00.000Z',
+          checkpoint: `${String(origin)}\n2\n${String(root)}\n\n${other.split('\n\n')[1] ?? ''}`,
+        })}`,
+      );
+      expect(verify(server.url, '--against', forged, ...words.slice(2)).stdout).to.match(
+        /^FAILED older-checkpoint: The older one, line 3: No key given here signed/,
+      );
+      expect(porteiro(['ledger', 'audit', '--against', path], settings).stdout).to.match(/: OK\n/);
     });
 
     it('ends with 2 where nothing could be checked', async () => {

@@ -1,11 +1,12 @@
 /** A backup from before an erasure: whoever was erased since is erased again before any answer. */
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect } from 'chai';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueToken } from '../../src/cli/token.ts';
 import type { Scope } from '../../src/operations/operation.ts';
+import { porteiro } from './porteiro.ts';
 import { type Settings, type Started, startProcess } from './server-process.ts';
 
 const clara = { type: 'email', value: 'clara@example.com' };
@@ -37,15 +38,19 @@ describe('a restored backup', function () {
     return { PORTEIRO_DATA: data, ...more };
   }
 
+  function restore(backup: string, path: string): void {
+    const told = porteiro(['restore', backup], settings({ PORTEIRO_STORE: `sqlite:${path}` }));
+    expect(told.status, told.stdout + told.stderr).to.equal(0);
+  }
+
   it('is erased again by the log beside the keys, and by nothing without it', async () => {
     const copy = join(data, 'copy.sqlite');
     const live = await startProcess(settings());
     token = String(issueToken({ client: 'desk', scope, expires: 600 }, settings()));
     const found = await ask(live, '/v1/subjects/lookup', { subject: clara });
     const id = String(found.body['id']);
-    const reader = new DatabaseSync(join(data, 'porteiro.sqlite'), { readOnly: true });
-    reader.exec(`VACUUM INTO '${copy}'`);
-    reader.close();
+    const made = porteiro(['backup', copy], settings());
+    expect(made.status, made.stderr).to.equal(0);
     const key = wrappedKeyIn(copy, id);
     const erased = await ask(live, `/v1/subjects/${id}/erasure`, demand);
     expect(erased.status, JSON.stringify(erased.body)).to.equal(200);
@@ -53,7 +58,7 @@ describe('a restored backup', function () {
 
     // The log is all that knows: where it is lost, so is the promise.
     const second = join(data, 'second.sqlite');
-    cpSync(copy, second);
+    restore(copy, second);
     const forgetful = await startProcess(
       settings({
         PORTEIRO_STORE: `sqlite:${second}`,
@@ -63,7 +68,9 @@ describe('a restored backup', function () {
     expect((await ask(forgetful, `/v1/subjects/${id}`)).status).to.equal(200);
     await forgetful.stop();
 
-    const restored = await startProcess(settings({ PORTEIRO_STORE: `sqlite:${copy}` }));
+    const first = join(data, 'first.sqlite');
+    restore(copy, first);
+    const restored = await startProcess(settings({ PORTEIRO_STORE: `sqlite:${first}` }));
     const gone = await ask(restored, `/v1/subjects/${id}`);
     expect([gone.status, gone.body['code']]).to.deep.equal([410, 'subject-erased']);
     const told = await ask(restored, `/v1/subjects/${id}/erasure`);
@@ -72,10 +79,10 @@ describe('a restored backup', function () {
     expect((await ask(restored, '/v1/decisions', act)).body).to.include({ outcome: 'deny' });
     const ended = await restored.stop();
     expect(ended.stderr).to.include('"message":"people erased again, whom a backup had"');
-    expect(readFileSync(copy).includes(key), 'her key in the restored file').to.equal(false);
+    expect(readFileSync(first).includes(key), 'her key in the restored file').to.equal(false);
     expect(readFileSync(second).includes(key), 'her key where nobody knew').to.equal(true);
 
-    const later = await startProcess(settings({ PORTEIRO_STORE: `sqlite:${copy}` }));
+    const later = await startProcess(settings({ PORTEIRO_STORE: `sqlite:${first}` }));
     expect((await later.stop()).stderr).not.to.include('erased again');
   });
 });

@@ -1,68 +1,63 @@
 /** `porteiro ledger audit` and `export`: read the store that the settings name, and only read. */
 import { createWriteStream, existsSync } from 'node:fs';
 import { once } from 'node:events';
-import { type Config, readEnvironment } from '../../config.ts';
+import type { Config } from '../../config.ts';
 import { readLedgerKeys } from '../../keys/ledger-keys.ts';
 import { exportEntryLine, exportHeadLine } from '../../ledger/exported.ts';
 import { isFailure, readKeys } from '../../ledger/verification.ts';
 import type { VerifierKey } from '../../ledger/verifier-key.ts';
 import { type AuditReport, auditLedger } from '../../operations/ledger-audit/audit.ts';
 import { readStoreLedger } from '../../operations/ledger/store-ledger.ts';
-import { LedgerFault, readHead } from '../../operations/ledger/tree-file.ts';
+import { readHead } from '../../operations/ledger/tree-file.ts';
 import { readEntries } from '../../operations/ledger/tree-reader.ts';
 import { localLedgerPath } from '../../start/local-keys.ts';
 import { openReader } from '../../start/open-store.ts';
-import { made, StartRefused } from '../../start/refusal.ts';
-import { StoreFailure, type StoreReader } from '../../store/port.ts';
+import { made } from '../../start/refusal.ts';
+import type { StoreReader } from '../../store/port.ts';
+import { makeProgress } from '../progress.ts';
 import { say } from '../terminal.ts';
-import { makeProgress } from './progress.ts';
 import { SourceFault } from './sources.ts';
-import { exitUnusable, exitWrong, trustOf, type VerifyOptions } from './verify.ts';
+import { exitWrong, trustOf, type VerifyOptions } from './verify.ts';
+import { withSettings } from './with-settings.ts';
 
 const entriesPerRead = 1024;
 
-/** Runs on the store of the settings; what cannot be used is said, and ends with 2. */
-async function onStore(
-  work: (store: StoreReader, config: Config) => Promise<number>,
-): Promise<number> {
-  const config = readEnvironment(process.env);
-  if ('complaints' in config) return refuse(config.complaints);
-  try {
+/** Runs on the store of the settings. */
+function onStore(work: (store: StoreReader, config: Config) => Promise<number>): Promise<number> {
+  return withSettings(async (config) => {
     const store = await openReader(config);
     try {
       return await work(store, config);
     } finally {
       await store.close();
     }
-  } catch (error) {
-    if (error instanceof StartRefused) return refuse(error.complaints);
-    const isTold =
-      error instanceof StoreFailure || error instanceof SourceFault || error instanceof LedgerFault;
-    if (isTold) return refuse([error.message]);
-    throw error;
-  }
-}
-
-function refuse(sentences: readonly string[]): number {
-  for (const sentence of sentences) process.stderr.write(`${sentence}\n`);
-  return exitUnusable;
-}
-
-export function audit(options: Omit<VerifyOptions, 'tokenFile'>): Promise<number> {
-  return onStore(async (store, config) => {
-    const trust = await trustOf(options);
-    const keys = trust.keys ?? keysOfSettings(config) ?? (await keysOfStore(store));
-    const size = (await readHead(store).catch(() => null))?.size ?? 0;
-    const progress = makeProgress();
-    const report = await auditLedger(store, {
-      keys,
-      older: trust.older,
-      progress: (entries) => progress.tell(entries, size),
-    });
-    progress.end();
-    tell(report, options.json);
-    return report.findings.count === 0 ? 0 : exitWrong;
   });
+}
+
+export type AuditOptions = Omit<VerifyOptions, 'tokenFile'>;
+
+export function audit(options: AuditOptions): Promise<number> {
+  return onStore((store, config) => auditStore(store, config, options));
+}
+
+/** 0 where nothing was found, 1 where something was; it is told either way. */
+export async function auditStore(
+  store: StoreReader,
+  config: Config,
+  options: AuditOptions,
+): Promise<number> {
+  const trust = await trustOf(options);
+  const keys = trust.keys ?? keysOfSettings(config) ?? (await keysOfStore(store));
+  const size = (await readHead(store).catch(() => null))?.size ?? 0;
+  const progress = makeProgress();
+  const report = await auditLedger(store, {
+    keys,
+    older: trust.older,
+    progress: (entries) => progress.tell(entries, size),
+  });
+  progress.end();
+  tell(report, options.json);
+  return report.findings.count === 0 ? 0 : exitWrong;
 }
 
 function keysOfSettings(config: Config): readonly VerifierKey[] | null {

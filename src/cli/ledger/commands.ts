@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { VerifyOptions } from './verify.ts';
 
 const keysOption = ['--keys <file>', 'public keys from another hand, one a line'] as const;
-const againstOption = ['--against <file>', 'an older checkpoint that somebody kept'] as const;
+const againstOption = ['--against <file>', 'older checkpoints that somebody kept'] as const;
 const jsonOption = ['--json', 'print what was found as JSON', false] as const;
 
 export function addLedgerCommand(program: Command): void {

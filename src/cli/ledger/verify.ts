@@ -10,7 +10,7 @@ import {
 } from '../../ledger/verify.ts';
 import { exportFormat } from '../../ledger/exported.ts';
 import { say } from '../terminal.ts';
-import { makeProgress, type Progress } from './progress.ts';
+import { makeProgress, type Progress } from '../progress.ts';
 import { fetchText, linesOf, readText, servedLedger, SourceFault } from './sources.ts';
 
 export interface VerifyOptions {

@@ -20,7 +20,7 @@ import type { TreeSource } from './tree-source.ts';
 export interface AuditOrder {
   /** Keys that a checkpoint has to be signed with. */
   readonly keys: readonly VerifierKey[];
-  /** An older checkpoint that somebody kept outside, or null. */
+  /** An older checkpoint that somebody kept outside, or a file of anchors, or null. */
   readonly older: string | null;
   /** Hears how many entries were looked at. */
   readonly progress: (entries: number) => void;
@@ -39,10 +39,10 @@ export async function auditLedger(store: StoreReader, order: AuditOrder): Promis
   const head = await auditHead(store, order.keys, findings);
   const older = olderOf(order, findings);
   const { size, until } = head;
-  const olderSize = older?.note.checkpoint.size ?? null;
+  const olderSizes = older.map(({ note }) => note.checkpoint.size);
   const comparison = await new LeafComparison(
     store,
-    { size, until, olderSize, progress: order.progress },
+    { size, until, olderSizes, progress: order.progress },
     findings,
   ).run();
   const { sources, disagreements, walk, waiting } = comparison;
@@ -57,33 +57,36 @@ export async function auditLedger(store: StoreReader, order: AuditOrder): Promis
   const believed = truth ?? sources.find(({ isWhole }) => isWhole) ?? tiles;
   if (believed !== undefined) {
     await auditRest(store, { size, believed, waitingEntries: walk.waitingEntries }, findings);
-    if (older !== null) judgeOlder(older, { head, believed }, findings);
+    judgeOlder(older, { head, believed }, findings);
   }
   return { findings, entries: size, records: walk.walked, waiting };
 }
 
 const none: Buffer = Buffer.alloc(0);
 
-function olderOf({ older, keys }: AuditOrder, findings: Findings): Trusted | null {
-  if (older === null) return null;
+function olderOf({ older, keys }: AuditOrder, findings: Findings): readonly Trusted[] {
+  if (older === null) return [];
   const found = checkOlder(older, keys);
   if (!isFailure(found)) return found;
   findings.add('changed', 'checkpoint', 'older', found.detail);
-  return null;
+  return [];
 }
 
+/** The first that does not fit says from where on history is another one. */
 function judgeOlder(
-  { note }: Trusted,
+  older: readonly Trusted[],
   { head, believed }: { readonly head: AuditedHead; readonly believed: TreeSource },
   findings: Findings,
 ): void {
-  const { size, root } = note.checkpoint;
-  if (size > head.size) {
-    const detail = `the older checkpoint has ${size} entries, this ledger only ${head.size}`;
+  for (const { note } of older) {
+    const { size, root } = note.checkpoint;
+    if (size <= head.size && believed.root(size)?.equals(root) === true) continue;
+    const detail =
+      size > head.size
+        ? `the older checkpoint has ${size} entries, this ledger only ${head.size}`
+        : `the first ${size} entries are not those of the older checkpoint`;
     findings.add('rewritten', 'tree', 'older', detail);
-  } else if (believed.root(size)?.equals(root) !== true) {
-    const detail = `the first ${size} entries are not those of the older checkpoint`;
-    findings.add('rewritten', 'tree', 'older', detail);
+    return;
   }
 }
 

@@ -34,8 +34,8 @@ export interface Comparison {
 export interface ComparisonOrder {
   readonly size: number;
   readonly until: string | null;
-  /** A size at which the root will be asked for. */
-  readonly olderSize: number | null;
+  /** Sizes at which the root will be asked for. */
+  readonly olderSizes: readonly number[];
   readonly progress: (entries: number) => void;
 }
 
@@ -51,12 +51,15 @@ export class LeafComparison {
   );
   readonly #disagreements: Disagreement[] = [];
   readonly #strays: WalkedRecord[] = [];
+  /** Those that are still ahead, by size. */
+  readonly #olderSizes: number[];
 
   constructor(store: StoreReader, order: ComparisonOrder, findings: Findings) {
     this.#store = store;
     this.#order = order;
     this.#findings = findings;
     this.#walk = new RecordWalk(store, order.until);
+    this.#olderSizes = order.olderSizes.toSorted((one, two) => one - two);
   }
 
   async run(): Promise<Comparison> {
@@ -117,19 +120,28 @@ export class LeafComparison {
   }
 
   #add(from: number, copies: readonly (readonly (Buffer | null)[])[], isWhole: boolean): void {
-    const { olderSize } = this.#order;
-    const keeps = olderSize !== null && Math.floor(olderSize / tileWidth) === from / tileWidth;
     const [first, ...others] = this.#sources;
     const [byTile = [], byEntry = [], byRecord = []] = copies;
-    first?.add(byTile, keeps);
+    first?.add(byTile);
     if (first !== undefined && isWhole) {
       for (const source of others) source.addAs(first, byTile.length);
-      return;
+    } else {
+      const byTwo = byTile.map((tile, at) =>
+        outvote(tile, byEntry[at] ?? null, byRecord[at] ?? null),
+      );
+      for (const [at, leaves] of [byEntry, byRecord, byTwo].entries()) others[at]?.add(leaves);
     }
-    const byTwo = byTile.map((tile, at) =>
-      outvote(tile, byEntry[at] ?? null, byRecord[at] ?? null),
-    );
-    for (const [at, leaves] of [byEntry, byRecord, byTwo].entries()) others[at]?.add(leaves, keeps);
+    this.#note(from + byTile.length);
+  }
+
+  /** The roots at sizes up to here, while the leaves that give them are at hand. */
+  #note(size: number): void {
+    for (;;) {
+      const [next] = this.#olderSizes;
+      if (next === undefined || next > size) return;
+      this.#olderSizes.shift();
+      for (const source of this.#sources) source.note(next);
+    }
   }
 
   #keep(disagreement: Disagreement): void {

@@ -51,7 +51,7 @@ class ExtendedTree {
     this.#source = new TreeSource('extended');
     for (let at = 0; at < full; at += 1) this.#source.addAs(believed, tileWidth);
     for (let at = 0; at < this.#leaves.length; at += tileWidth) {
-      this.#source.add(this.#leaves.slice(at, at + tileWidth), true);
+      this.#source.add(this.#leaves.slice(at, at + tileWidth));
     }
   }
 

@@ -9,8 +9,11 @@ export class TreeSource {
   readonly name: string;
   /** Hash of each full tile of leaves. */
   readonly #tiles: Buffer[] = [];
-  /** Leaves of tiles that are asked for by name, and of the last one. */
-  readonly #leaves = new Map<number, readonly Buffer[]>();
+  /** Leaves of the tile that was added last, and its place. */
+  #leaves: readonly Buffer[] = [];
+  #last = -1;
+  /** Roots at sizes that will be asked for. */
+  readonly #noted = new Map<number, Buffer | null>();
   #isWhole = true;
 
   constructor(name: string) {
@@ -22,36 +25,46 @@ export class TreeSource {
     return this.#isWhole;
   }
 
-  /** The leaves of the next tile, each null where the source has none; `keeps` remembers them. */
-  add(leaves: readonly (Buffer | null)[], keeps: boolean): void {
+  /** The leaves of the next tile, each null where the source has none. */
+  add(leaves: readonly (Buffer | null)[]): void {
     const whole = leaves.filter((leaf) => leaf !== null);
     if (whole.length < leaves.length) this.#isWhole = false;
-    const index = this.#tiles.length;
-    if (keeps || leaves.length < tileWidth) this.#leaves.set(index, whole);
+    this.#keep(whole);
     if (leaves.length < tileWidth) return;
     const isFull = whole.length === tileWidth;
     this.#tiles.push(isFull ? subtreeHash(Buffer.concat(whole), 0, tileWidth) : emptyRoot);
   }
 
-  /** Shares what another source has of the same tile. */
+  /** Shares what another source has of the same tile, the last of `count` leaves. */
   addAs(other: TreeSource, count: number): void {
-    const index = this.#tiles.length;
-    const leaves = other.#leaves.get(index);
-    if (leaves !== undefined) this.#leaves.set(index, leaves);
-    const tile = other.#tiles[index];
+    const tile = other.#tiles[this.#tiles.length];
+    this.#keep(other.#leaves);
     if (count === tileWidth && tile !== undefined) this.#tiles.push(tile);
   }
 
-  /** The leaves of a tile that is kept; of the last one, which is not full, they always are. */
+  #keep(leaves: readonly Buffer[]): void {
+    this.#last = this.#tiles.length;
+    this.#leaves = leaves;
+  }
+
+  /** Remembers the root at a size within the tile that was added last, or at its end. */
+  note(size: number): void {
+    this.#noted.set(size, this.#rootAt(size));
+  }
+
+  /** The leaves of the last tile; of others they are gone. */
   leavesAt(index: number): readonly Buffer[] {
-    return this.#leaves.get(index) ?? [];
+    return index === this.#last ? this.#leaves : [];
   }
 
   /** The root at a size; null where it is not known. */
   root(size: number): Buffer | null {
-    if (!this.#isWhole) return null;
+    return this.#isWhole ? (this.#noted.get(size) ?? this.#rootAt(size)) : null;
+  }
+
+  #rootAt(size: number): Buffer | null {
     const full = Math.floor(size / tileWidth);
-    const tail = (this.#leaves.get(full) ?? []).slice(0, size % tileWidth);
+    const tail = this.leavesAt(full).slice(0, size % tileWidth);
     if (this.#tiles.length < full || tail.length < size % tileWidth) return null;
     const hashes = [...this.#stretch({ from: 0, to: full }), ...hashesOf(tail)];
     return hashes.length === 0 ? emptyRoot : joinHashes(hashes);

@@ -45,7 +45,7 @@ export function isHost(name: CollectionName): boolean {
 }
 
 export function prepareFile(connection: Connection, path: string): void {
-  refuseForeign(connection, path);
+  refuseForeign(connection, path, 'new');
   connection.exec('BEGIN IMMEDIATE');
   try {
     for (const name of collectionNames()) prepareTable(connection, name, path);
@@ -131,11 +131,13 @@ function guestMoveSql(name: CollectionName, { index, field, host }: GuestIndex):
     END;`;
 }
 
-function refuseForeign(connection: Connection, path: string): void {
+/** A file that is `new` may be empty; one that was `made` is of ours, and of this format. */
+export function refuseForeign(connection: Connection, path: string, state: 'new' | 'made'): void {
   const found = integerOf(connection, 'PRAGMA application_id');
   const version = integerOf(connection, 'PRAGMA user_version');
   const tables = integerOf(connection, 'SELECT count(*) FROM sqlite_schema');
-  if (found !== applicationId && (tables > 0 || found !== 0 || version !== 0)) {
+  const isEmpty = tables === 0 && found === 0 && version === 0;
+  if (found !== applicationId && (state === 'made' || !isEmpty)) {
     throw new StoreFailure('unavailable', `${path} is the database of another program`);
   }
   if (version > formatVersion) {

@@ -59,7 +59,7 @@ function realPath(path: string): string {
 }
 
 /** Personal data: readable by its owner alone. SQLite gives the log the mode of the file. */
-function createPrivate(path: string): void {
+export function createPrivate(path: string): void {
   if (existsSync(path)) return;
   try {
     closeSync(openSync(path, 'wx', 0o600));

@@ -6,23 +6,17 @@ import { join } from 'node:path';
 import { Sequencer } from '../../../src/operations/ledger/sequencer.ts';
 import { readHead } from '../../../src/operations/ledger/tree-file.ts';
 import { type AuditReport, auditLedger } from '../../../src/operations/ledger-audit/audit.ts';
-import type { Store } from '../../../src/store/port.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { openSqliteReader } from '../../../src/store/sqlite/read-only.ts';
 import { Dice } from '../../rules/random.ts';
 import { FailingStore } from '../../faults/failing-store.ts';
 import { describeWithMongod } from '../../support/mongod.ts';
-import { appendRecords, makeLedgerKeys, openMongo } from './records.ts';
+import { appendRecords, makeLedgerKeys, openMongo, sequenceAll } from './records.ts';
 import { Tampered, tamperings } from './tampering.ts';
 
 const keys = makeLedgerKeys();
 const size = 700;
 const rounds = 3;
-
-async function sequenceAll(store: Store, signers = keys): Promise<void> {
-  const sequencer = new Sequencer(store, signers);
-  while ((await sequencer.step()) > 0);
-}
 
 async function auditFile(path: string, older: string | null = null): Promise<AuditReport> {
   const reader = openSqliteReader(path);
@@ -50,7 +44,7 @@ describe('the audit of a file', function () {
     original = join(folder, 'original.sqlite');
     const store = await openSqliteStore({ path: original });
     await appendRecords(store, size);
-    await sequenceAll(store);
+    await sequenceAll(store, keys);
     await store.close();
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -149,7 +143,7 @@ describe('the audit of a file', function () {
     const path = copy();
     const store = await openSqliteStore({ path });
     await appendRecords(store, 300);
-    await sequenceAll(store);
+    await sequenceAll(store, keys);
     const report = await auditFile(path);
     expect(named(report)).to.deep.equal([]);
     expect(report.entries).to.equal(size + 300);
@@ -164,7 +158,7 @@ describeWithMongod('the audit of a MongoDB store', 'set', function () {
     const { store, destroy } = await openMongo();
     try {
       await appendRecords(store, 300);
-      await sequenceAll(store);
+      await sequenceAll(store, keys);
       const order = { keys: keys.verifiers, older: null, progress: () => undefined };
       expect(named(await auditLedger(store, order))).to.deep.equal([]);
       const tile = await store.get('ledgerTiles', '0/000000000000');

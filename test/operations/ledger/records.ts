@@ -4,6 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { LedgerKeys } from '../../../src/keys/ledger-keys.ts';
 import { readCheckpoint, signedBy } from '../../../src/ledger/checkpoint.ts';
 import { verifierKey } from '../../../src/ledger/verifier-key.ts';
+import { Sequencer } from '../../../src/operations/ledger/sequencer.ts';
 import { readHead } from '../../../src/operations/ledger/tree-file.ts';
 import { readEntries } from '../../../src/operations/ledger/tree-reader.ts';
 import { entryOf, makeRecord } from '../../../src/operations/record.ts';
@@ -91,6 +92,12 @@ export async function appendRecords(store: Store, count: number): Promise<readon
     ids.push(...writes.map((write) => (write.kind === 'insert' ? write.document.id : '')));
   }
   return ids;
+}
+
+/** Gives every record its place. */
+export async function sequenceAll(store: Store, keys: LedgerKeys): Promise<void> {
+  const sequencer = new Sequencer(store, keys);
+  while ((await sequencer.step()) > 0);
 }
 
 /** The entries in the order of the log. */
