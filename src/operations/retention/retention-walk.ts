@@ -5,10 +5,11 @@
 import type { PolicySet } from '../../domain/policy.ts';
 import { recordsHeld } from '../../domain/erasure/legal-hold.ts';
 import { isAnyOver, termsOf } from '../../domain/erasure/retention-term.ts';
+import { isErased } from '../erasure/tombstone.ts';
 import type { Gate } from '../gate.ts';
 import { holdsOnAll } from '../legal-holds/legal-hold-file.ts';
 import { idsOf } from '../subjects/living-subject.ts';
-import { openSubjects, type SubjectFile } from '../subjects/subject-file.ts';
+import { isBuried, openSubject, type SubjectFile } from '../subjects/subject-file.ts';
 import { duePage, type RetentionTerms } from './due-records.ts';
 import { withOne } from './erase-batch.ts';
 import { heldPerson } from './held-person.ts';
@@ -36,14 +37,19 @@ export async function goOn(
     limit: peopleAtOnce,
   });
   if (items.length === 0) return null;
-  const opened = openSubjects(items, gate.vault);
   let found: RetentionFound = run;
-  for (const { id } of items) {
-    const file = opened.get(id);
-    const looked = file === undefined ? null : await lookAt(gate, { ...run, ...found }, file, set);
-    if (looked !== null) return looked;
-    const people = found.people + (file === undefined || isElsewhere(file) ? 0 : 1);
-    found = { ...found, people, place: { ...newPlace, person: id } };
+  for (const stored of items) {
+    const isGone = isBuried(stored) || isErased(stored);
+    // One by one: what stands behind a batch is read again after it.
+    const file = isGone ? null : openSubject(stored, gate.vault);
+    const looked = file === null ? null : await lookAt(gate, { ...run, ...found }, file, set);
+    if (looked !== null) {
+      if (looked.batch !== null || looked.place.subject !== null) return looked;
+      found = looked;
+      continue;
+    }
+    const people = found.people + (file === null || isElsewhere(file) ? 0 : 1);
+    found = { ...found, people, place: { ...newPlace, person: stored.id } };
   }
   return found;
 }
