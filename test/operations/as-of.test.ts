@@ -26,7 +26,7 @@ import {
 
 /** What a repetition cannot share: the id, what hangs on it, and a link that is sealed anew. */
 function comparable(answer: JsonObject): JsonObject {
-  const { id: _id, reservation: _held, trace: _trace, obligations, ...rest } = answer;
+  const { id: _id, whyUrl: _why, reservation: _held, trace: _trace, obligations, ...rest } = answer;
   const bound = (obligations as readonly JsonObject[]).map((each) =>
     each['kind'] === 'list-unsubscribe' ? { ...each, url: 'a link' } : each,
   );

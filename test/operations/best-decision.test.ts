@@ -96,7 +96,7 @@ describe('the best of several acts', () => {
   it('answers one candidate as a decision answers it', async () => {
     const [first, second] = [await consenting(), await consenting()];
     const answer = await best(first.gate, [email]);
-    const { id: _id, obligations: _links, ...alone } = await decide(second.gate);
+    const { id: _id, whyUrl: _why, obligations: _links, ...alone } = await decide(second.gate);
     expect(answer).to.deep.include({ ...alone, chosen: 0, passedOver: [] });
   });
 

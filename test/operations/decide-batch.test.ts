@@ -115,7 +115,7 @@ describe('a batch of decisions', () => {
       line('c', { purpose: 'nenhuma' }),
     ]);
     expect(words).to.deep.equal(['b deny', 'a allow', 'c deny']);
-    const { id: _id, obligations: _links, ...alone } = await decide(second.gate);
+    const { id: _id, whyUrl: _why, obligations: _links, ...alone } = await decide(second.gate);
     expect(answers[1]).to.deep.include({ ...alone, ref: 'a' });
     expect(await decisionsIn(first.gate)).to.equal(3);
   });
