@@ -37,6 +37,8 @@ export function makePremises(store: string | null): Premises {
     PORTEIRO_DATA: folder,
     PORTEIRO_POLICIES: policies,
     PORTEIRO_LOG_LEVEL: 'error',
+    // One address for all starts, on whatever port: answers that are repeated name it.
+    PORTEIRO_PUBLIC_URL: 'http://127.0.0.1:8080',
     ...(store === null ? {} : { PORTEIRO_STORE: store }),
   };
   const servers: Started[] = [];
