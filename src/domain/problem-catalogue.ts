@@ -76,17 +76,17 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'O livro de registros não vai até aí.',
     'The ledger does not reach that far.',
   ),
+  'erasure-unknown': declare(
+    'absent',
+    'Nenhuma eliminação deste titular foi pedida.',
+    'No erasure of this subject was asked for.',
+  ),
   'retention-run-unknown': declare(
     'absent',
     'Execução da retenção não encontrada.',
     'Retention run not found.',
   ),
   'legal-hold-unknown': declare('absent', 'Guarda legal não encontrada.', 'Legal hold not found.'),
-  'erasure-unknown': declare(
-    'absent',
-    'Nenhuma eliminação deste titular foi pedida.',
-    'No erasure of this subject was asked for.',
-  ),
   'link-invalid': declare('absent', 'Este link não é válido.', 'This link is not valid.'),
   'subject-erased': declare(
     'gone',
@@ -227,16 +227,16 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDeclaration>>
     'There is no standing consent to renew.',
     'LGPD art. 8',
   ),
+  'instant-out-of-range': declare(
+    'unprocessable',
+    'O instante está fora do intervalo aceito.',
+    'The instant is out of the accepted range.',
+  ),
   'legal-hold-invalid': declare(
     'unprocessable',
     'A guarda legal não pode ser ordenada assim.',
     'The legal hold cannot be ordered like this.',
     'LGPD art. 16, I; art. 7, VI',
-  ),
-  'instant-out-of-range': declare(
-    'unprocessable',
-    'O instante está fora do intervalo aceito.',
-    'The instant is out of the accepted range.',
   ),
   'policy-set-unknown': declare(
     'unprocessable',
