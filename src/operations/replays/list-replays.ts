@@ -1,33 +1,22 @@
 /** listReplays: every replay, the one that was asked for last first. */
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';
-import { readCursor, writeCursor } from '../list-cursor.ts';
+import { newestDocuments, type PageAsked } from '../newest-documents.ts';
 import type { Answer, Call } from '../operation.ts';
 import { openReplay, replayPrefix, summaryOf } from './replay-job.ts';
 
-const list = 'replays';
-const limitDefault = 50;
-/** Greater than any digit of a UUID. */
-const pastDigits = 'g';
+const replays = {
+  collection: 'replays',
+  index: 'id',
+  prefix: replayPrefix,
+  list: 'replays',
+} as const;
 
 export async function listReplays(
   { store }: Gate,
-  call: Call<unknown, { readonly limit?: number; readonly cursor?: string }, unknown>,
+  { query }: Call<unknown, PageAsked, unknown>,
 ): Promise<Answer> {
-  const { limit = limitDefault, cursor } = call.query;
-  const before = readCursor(list, cursor);
-  if (before instanceof Problem) return before;
-  const { items, next } = await store.find('replays', {
-    index: 'id',
-    where: {},
-    from: replayPrefix,
-    to: before ?? replayPrefix + pastDigits,
-    order: 'descending',
-    limit,
-  });
-  const last = items.at(-1);
-  return {
-    items: items.map(openReplay).map(summaryOf),
-    nextCursor: next === null || last === undefined ? null : writeCursor(list, last.id),
-  };
+  const page = await newestDocuments(store, replays, query);
+  if (page instanceof Problem) return page;
+  return { ...page, items: page.items.map(openReplay).map(summaryOf) };
 }

@@ -5,6 +5,7 @@ import { href } from '../../html/href.ts';
 import { type Frame, Layout } from '../../html/layout.tsx';
 import { timeText } from '../../html/time-text.ts';
 import type { ConsentLine, OwnConsents } from '../../operations/own/own-consents.ts';
+import { PageTurn } from '../page-turn.tsx';
 import { paths } from '../paths.ts';
 import { dataWords } from '../words/data-words.ts';
 import { listText } from '../words/list-words.ts';
@@ -34,18 +35,11 @@ export function ConsentsPage({ frame, view, isFirst }: ConsentsPageProps): VNode
           <Line frame={frame} line={line} zone={view.zone} />
         ))}
       </ol>
-      <p class="turn">
-        {isFirst ? null : (
-          <a class="button quiet" href={href(paths.consents)}>
-            {say.newest}
-          </a>
-        )}
-        {view.next === null ? null : (
-          <a class="button quiet" href={href(paths.consentsBefore + view.next)}>
-            {say.older}
-          </a>
-        )}
-      </p>
+      <PageTurn
+        say={say}
+        newest={isFirst ? null : paths.consents}
+        older={view.next === null ? null : paths.consentsBefore + view.next}
+      />
     </Layout>
   );
 }

@@ -6,6 +6,7 @@ import { type Frame, Layout } from '../../html/layout.tsx';
 import { timeText } from '../../html/time-text.ts';
 import type { OwnDecisions } from '../../operations/own/own-decisions.ts';
 import type { DecisionLine } from '../../operations/own/told-decision.ts';
+import { PageTurn } from '../page-turn.tsx';
 import { paths } from '../paths.ts';
 import { whyWords } from '../words/why-words.ts';
 import { OutcomeMark } from './outcome-mark.tsx';
@@ -32,18 +33,11 @@ export function DecisionsPage({ frame, view, isFirst }: DecisionsPageProps): VNo
           <Line frame={frame} line={line} zone={view.zone} />
         ))}
       </ol>
-      <p class="turn">
-        {isFirst ? null : (
-          <a class="button quiet" href={href(paths.why)}>
-            {say.newest}
-          </a>
-        )}
-        {view.next === null ? null : (
-          <a class="button quiet" href={href(paths.whyBefore + view.next)}>
-            {say.older}
-          </a>
-        )}
-      </p>
+      <PageTurn
+        say={say}
+        newest={isFirst ? null : paths.why}
+        older={view.next === null ? null : paths.whyBefore + view.next}
+      />
     </Layout>
   );
 }
