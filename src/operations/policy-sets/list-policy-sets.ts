@@ -1,36 +1,24 @@
 /** listPolicySets: every set on file, the one put last first. */
 import { Problem } from '../../domain/problem.ts';
 import type { Gate } from '../gate.ts';
-import { readCursor, writeCursor } from '../list-cursor.ts';
+import { newestDocuments, type PageAsked } from '../newest-documents.ts';
 import type { Answer, Call } from '../operation.ts';
 import { openFiledSet, recordPrefix } from './filed-set.ts';
 import { summaryOf } from './set-view.ts';
 
-const list = 'policy-sets';
-const limitDefault = 50;
-/** Greater than any digit of a UUID. */
-const pastDigits = 'g';
+const puts = {
+  collection: 'policyPuts',
+  index: 'record',
+  prefix: recordPrefix,
+  list: 'policy-sets',
+} as const;
 
 export async function listPolicySets(
   gate: Gate,
-  call: Call<unknown, { readonly limit?: number; readonly cursor?: string }, unknown>,
+  { query }: Call<unknown, PageAsked, unknown>,
 ): Promise<Answer> {
-  const { limit = limitDefault, cursor } = call.query;
-  const before = readCursor(list, cursor);
-  if (before instanceof Problem) return before;
+  const page = await newestDocuments(gate.store, puts, query);
+  if (page instanceof Problem) return page;
   await gate.policies.renewal();
-  const { items, next } = await gate.store.find('policyPuts', {
-    index: 'record',
-    where: {},
-    from: recordPrefix,
-    to: before ?? recordPrefix + pastDigits,
-    order: 'descending',
-    limit,
-  });
-  const sets = items.map(openFiledSet);
-  const last = sets.at(-1);
-  return {
-    items: sets.map((filed) => summaryOf(gate, filed)),
-    nextCursor: next === null || last === undefined ? null : writeCursor(list, last.record),
-  };
+  return { ...page, items: page.items.map(openFiledSet).map((filed) => summaryOf(gate, filed)) };
 }
